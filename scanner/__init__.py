@@ -1,0 +1,1 @@
+"""tanaoroshi: finds and classifies personal information in Japanese documents."""

@@ -1,0 +1,1 @@
+"""Turns matches into facts about a document."""

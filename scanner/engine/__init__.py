@@ -1,0 +1,1 @@
+"""Applies the work to many documents, safely."""

@@ -1,0 +1,75 @@
+"""What one document may cost, everything inside it included: bytes, characters, parts, depth, ratio, seconds, memory."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from scanner.problems import Code, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one root document. Sizes in bytes, ``seconds`` of wall time, ``memory`` of the worker in bytes."""
+
+    bytes: int = 2 << 30
+    characters: int = 200_000_000
+    parts: int = 10_000
+    depth: int = 5
+    ratio: int = 200
+    seconds: float = 60.0
+    memory: int = 3 << 29
+
+
+class Spending:
+    """The budget of one root document; see contracts.Budget. Every method raises Unreadable past its limit."""
+
+    FREE = 32 << 20  # bytes that may be unpacked before the ratio is asked about
+
+    def __init__(self, limits: Limits, *, depth: int = 0, parent: Spending | None = None) -> None:
+        self.limits = limits
+        self.depth = depth
+        self._root: Spending = parent._root if parent else self
+        if parent is None:
+            self.bytes = self.characters = self.parts = 0
+            self.deadline = time.monotonic() + limits.seconds
+
+    def spend_bytes(self, count: int) -> None:
+        """Count bytes read or unpacked."""
+        root = self._root
+        root.bytes += count
+        if root.bytes > self.limits.bytes:
+            raise Unreadable(Code.TOO_LARGE, f"bytes > {self.limits.bytes}")
+        self.check_time()
+
+    def spend_characters(self, count: int) -> None:
+        """Count characters of text."""
+        root = self._root
+        root.characters += count
+        if root.characters > self.limits.characters:
+            raise Unreadable(Code.TOO_LARGE, f"characters > {self.limits.characters}")
+        self.check_time()
+
+    def spend_part(self) -> None:
+        """Count a page, sheet, part or member."""
+        root = self._root
+        root.parts += 1
+        if root.parts > self.limits.parts:
+            raise Unreadable(Code.TOO_MANY, f"parts > {self.limits.parts}")
+        self.check_time()
+
+    def check_ratio(self, packed: int, unpacked: int) -> None:
+        """Refuse what grows more than ``ratio`` times once it is more than a little."""
+        if unpacked > self.FREE and unpacked > max(packed, 1) * self.limits.ratio:
+            raise Unreadable(Code.BOMB, f"ratio > {self.limits.ratio}")
+
+    def check_time(self) -> None:
+        """Refuse to go on past the soft deadline."""
+        if time.monotonic() > self._root.deadline:
+            raise Unreadable(Code.TIMEOUT, f"seconds > {self.limits.seconds:g}")
+
+    def deeper(self) -> Spending:
+        """The same budget one level further down."""
+        if self.depth + 1 > self.limits.depth:
+            raise Unreadable(Code.TOO_DEEP, f"depth > {self.limits.depth}")
+        return Spending(self.limits, depth=self.depth + 1, parent=self)

@@ -1,0 +1,1 @@
+"""One recorded outcome per document, kept across runs."""

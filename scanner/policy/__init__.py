@@ -1,0 +1,1 @@
+"""Approved places: turns facts into a verdict."""

@@ -1,0 +1,1 @@
+"""Reports, read off the ledger."""

@@ -1,0 +1,1 @@
+"""Where documents lie: walks them and opens them."""

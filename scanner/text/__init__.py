@@ -1,0 +1,1 @@
+"""Text: encodings, the folded view with its way back, layout, masking."""

@@ -1,0 +1,106 @@
+"""The label book: which words name what stands beside or below them (氏名, 生年月日, 傷病名 …)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scanner.model import PersonRole
+from scanner.text.view import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label announces. ``entity``: an id of entities.toml, or "" for a label of nothing personal (金額, 備考).
+
+    ``role``: of the person it names. ``word``: the label as the book knows it.
+    """
+
+    entity: str
+    word: str
+    role: PersonRole = PersonRole.UNKNOWN
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEntry:
+    """One ``[[label]]`` table of a rule file. ``words`` match whole, ``endings`` as the end of a longer label.
+
+    ``hint`` refines an entity for its detector (``kana``, ``surname``, ``given``, ``prefecture``, ``building`` …).
+    """
+
+    entity: str
+    words: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    role: PersonRole = PersonRole.UNKNOWN
+    hint: str = ""
+
+
+_DECOR = re.compile(r"^[\s※*★☆■□●○◆◇▼▲・.>-]+|[\s:*※]+$")
+_NUMBER = re.compile(r"^(\(?[0-9]{1,2}[).\]]|[0-9]{1,2}-[0-9]{1,2}\s|[ア-ン][.)]|\([ア-ン]\)|第?[0-9]{1,2}[:：])\s*")
+_BRACKETS = re.compile(r"^[【\[「『<《〔](.*)[】\]」』>》〕]$")
+_PARENS = re.compile(r"\([^()]*\)")
+_KEY_INDEX = re.compile(r"\[[0-9]*\]")
+
+
+def canonical(text: str) -> str:
+    """A label in the form in which the book keeps it: folded, lower case, without spaces, numbering and decoration."""
+    out = fold(unicodedata.normalize("NFKC", text)).strip().lower()
+    out = _DECOR.sub("", out)
+    out = _NUMBER.sub("", out)
+    bracketed = _BRACKETS.match(out)
+    if bracketed:
+        out = bracketed.group(1)
+    out = _DECOR.sub("", out)
+    return re.sub(r"[\s_]+", "", out)
+
+
+class LabelBook:
+    """Looks labels up; remembers what it was asked."""
+
+    LONGEST = 24  # a longer text is no label
+
+    def __init__(self, entries: Iterable[LabelEntry]) -> None:
+        self._words: dict[str, Label] = {}
+        self._endings: dict[str, Label] = {}
+        for e in entries:
+            for word in e.words:
+                self._words.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
+            for word in e.endings:
+                self._words.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
+                self._endings.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
+        self._longest_ending = max((len(w) for w in self._endings), default=0)
+        self._seen: dict[str, Label | None] = {}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every label in canonical form, for a search in running text."""
+        return tuple(self._words)
+
+    def look(self, text: str) -> Label | None:
+        """The label that a cell or key is, or None. Keys such as ``members[3].birth_date`` count by their last part."""
+        if not text or len(text) > 60:
+            return None
+        if text in self._seen:
+            return self._seen[text]
+        label = self._find(text)
+        if len(self._seen) > 50_000:
+            self._seen.clear()
+        self._seen[text] = label
+        return label
+
+    def _find(self, text: str) -> Label | None:
+        key = canonical(text)
+        if "." in key or "[" in key:
+            key = _KEY_INDEX.sub("", key).rsplit(".", 1)[-1] or key
+        for form in dict.fromkeys((key, _PARENS.sub("", key))):
+            if not form or len(form) > self.LONGEST:
+                continue
+            if form in self._words:
+                return self._words[form]
+            for size in range(min(len(form), self._longest_ending), 1, -1):
+                if form[-size:] in self._endings:
+                    return self._endings[form[-size:]]
+        return None
