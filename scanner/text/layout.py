@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner.model import Ints
-from scanner.text.labels import Label, LabelBook
-from scanner.text.view import Reading
+from scanner.text.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,3 @@ class Layout:
     def tabular(self) -> bool:
         """Whether it is a table whose rows are records."""
         return bool(self.columns)
-
-
-class Arranger:
-    """Gives each reading its layout; keeps the header of a table that goes on in the next window. One per document."""
-
-    def __init__(self, book: LabelBook) -> None:
-        self.book = book
-
-    def arrange(self, reading: Reading) -> Reading:
-        """Set and return."""
-        reading._layout.append(Layout())
-        return reading

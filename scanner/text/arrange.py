@@ -1,0 +1,293 @@
+"""Gives a reading its layout: headers and columns of tables, label and value cells of forms, fields of running text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from scanner.model import Ints, Kind
+from scanner.text import fields
+from scanner.text.labels import Label, LabelBook, canonical
+from scanner.text.layout import Column, Field, Layout
+from scanner.text.view import Reading
+
+_HEAD_ROWS = 60  # a header is looked for in so many rows of a window
+_CELL_FIELDS = 4_000  # cells of a table in which "label: value" is looked for inside a cell
+_DATA = re.compile(r"[0-9]{2,}|@")
+
+
+@dataclass(slots=True)
+class _At:
+    """A cell that holds something."""
+
+    index: int
+    column: int
+    text: str
+    label: Label | None
+
+
+@dataclass(slots=True)
+class _Head:
+    """A column's header: its text, label and group label."""
+
+    header: str
+    label: Label | None
+    above: Label | None
+
+
+class Arranger:
+    """Reads blocks and arranges them; keeps the header of a table that goes on in the next window. One per document."""
+
+    def __init__(self, book: LabelBook) -> None:
+        self.book = book
+        self._header: dict[int, _Head] = {}
+
+    def read(self, block_reading: Reading) -> Reading:
+        """Set the reading's layout and return it."""
+        block = block_reading.block
+        if block.kind is Kind.TEXT:
+            found = tuple(fields.in_text(block_reading, self.book, 0, len(block_reading.text), below=True))
+            layout = Layout(found, (), tuple((f.label_start, f.label_end) for f in found))
+        elif block.kind is Kind.PAIRS:
+            layout = self._pairs(block_reading)
+        else:
+            layout = self._table(block_reading)
+        block_reading._layout.append(layout)
+        return block_reading
+
+    # ------------------------------------------------------------ pairs
+
+    def _pairs(self, reading: Reading) -> Layout:
+        out: list[Field] = []
+        labels: list[tuple[int, int]] = []
+        for i in range(0, len(reading.starts) - 1, 2):
+            key_start, key_end = reading.cell(i)
+            start, end = _trimmed(reading.text, *reading.cell(i + 1))
+            key = reading.text[key_start:key_end]
+            if key_start < key_end:
+                labels.append((key_start, key_end))
+            label = self.book.look(key)
+            if label is not None and start < end:
+                out.append(Field(label, key_start, key_end, start, end, self._parent(key)))
+            if start < end:
+                out.extend(fields.in_text(reading, self.book, start, end, below=False))
+        return Layout(tuple(out), (), tuple(labels))
+
+    def _parent(self, key: str) -> Label | None:
+        parts = re.sub(r"\[[0-9]*\]", "", key).split(".")
+        return self.book.look(parts[-2]) if len(parts) > 1 else None
+
+    # ------------------------------------------------------------ tables
+
+    def _table(self, reading: Reading) -> Layout:
+        block = reading.block
+        assert block.rows is not None and block.columns is not None
+        if block.part > 0 and self._header:
+            everything = np.arange(len(reading.starts), dtype=np.int32)
+            return Layout((), self._columns(reading, self._header, everything), ())
+        self._header = {}
+        rows = self._rows(reading)
+        found: list[Field] = []
+        labels: list[tuple[int, int]] = []
+        columns: list[Column] = []
+        pending: list[list[_At]] = []
+        n = 0
+        while n < len(rows):
+            depth = self._header_depth(rows, n)
+            if not depth:
+                pending.append(rows[n])
+                n += 1
+                continue
+            heads = _heads(rows[n : n + depth])
+            labels += [reading.cell(at.index) for row in rows[n : n + depth] for at in row]
+            last = self._region_end(rows, n + depth)
+            cells = self._cells_between(reading, rows, n + depth, last)
+            columns += self._columns(reading, heads, cells)
+            self._header = heads
+            n = last
+        found += self._form(reading, pending, labels)
+        if len(reading.starts) <= _CELL_FIELDS:
+            found += self._inside_cells(reading, labels)
+        found.sort(key=lambda f: f.start)
+        return Layout(tuple(found), tuple(columns), tuple(sorted(set(labels))))
+
+    def _rows(self, reading: Reading) -> list[list[_At]]:
+        """The first rows of the window, their empty cells left out."""
+        block = reading.block
+        assert block.rows is not None and block.columns is not None
+        out: list[list[_At]] = []
+        last = -1
+        for i in range(len(reading.starts)):
+            row = int(block.rows[i])
+            if row != last:
+                if len(out) >= _HEAD_ROWS and len(reading.starts) > _CELL_FIELDS:
+                    break
+                out.append([])
+                last = row
+            text = reading.text[slice(*reading.cell(i))].strip()
+            if text:
+                label = self.book.look(text) if len(out) <= 400 else None
+                out[-1].append(_At(i, int(block.columns[i]), text, label))
+        return [row for row in out if row]
+
+    def _header_depth(self, rows: list[list[_At]], n: int) -> int:
+        """How many rows from n on are a header: 0, 1 or 2."""
+        row = rows[n]
+        if not _is_header(row, rows[n + 1 : n + 4]):
+            return 0
+        if n + 2 < len(rows) and _labelled(rows[n + 1]) and _is_header(rows[n + 1], rows[n + 2 : n + 5]):
+            return 2
+        return 1
+
+    def _region_end(self, rows: list[list[_At]], first: int) -> int:
+        """The first row after a header that does not belong under it: another header, or a form of labels and values."""
+        for n in range(first, len(rows)):
+            row = rows[n]
+            labelled = sum(1 for at in row if at.label)
+            if labelled >= 2 and labelled * 2 >= len(row) and self._header_depth(rows, n):
+                return n
+            if (
+                labelled >= 2
+                and labelled * 2 == len(row)
+                and all((row[k].label is not None) == (k % 2 == 0) for k in range(len(row)))
+            ):
+                return n
+        return len(rows)
+
+    @staticmethod
+    def _cells_between(reading: Reading, rows: list[list[_At]], first: int, last: int) -> Ints:
+        if first >= len(rows):
+            return np.zeros(0, dtype=np.int32)
+        begin = rows[first][0].index
+        end = rows[last][0].index if last < len(rows) else len(reading.starts)
+        return np.arange(begin, end, dtype=np.int32)
+
+    @staticmethod
+    def _columns(reading: Reading, heads: dict[int, _Head], cells: Ints) -> tuple[Column, ...]:
+        numbers = reading.block.columns
+        assert numbers is not None
+        mine = numbers[cells]
+        return tuple(
+            Column(number, head.header, head.label, cells[mine == number], head.above) for number, head in sorted(heads.items())
+        )
+
+    # ------------------------------------------------------------ forms
+
+    def _form(self, reading: Reading, rows: list[list[_At]], labels: list[tuple[int, int]]) -> list[Field]:
+        """Label cells with the value cells on their right, else below."""
+        out: list[Field] = []
+        groups: dict[int, Label] = {}
+        for n, row in enumerate(rows):
+            present = {at.column for at in row}
+            groups = {c: g for c, g in groups.items() if c not in present and min(present) > c}
+            label_at: _At | None = None
+            valued = False
+            for k, at in enumerate(row):
+                if at.label is not None and not _answers(label_at, valued, at):
+                    if label_at is not None and not valued and at.column == label_at.column + 1:
+                        groups[label_at.column] = label_at.label  # type: ignore[assignment]
+                    label_at, valued = at, False
+                    labels.append(reading.cell(at.index))
+                    right = row[k + 1] if k + 1 < len(row) else None
+                    if right is None:
+                        out += self._below(reading, rows, n, at)
+                    continue
+                if label_at is not None and label_at.label is not None:
+                    above = next(iter(groups.values()), None)
+                    out.append(_field(reading, label_at, at, above))
+                    valued = True
+        return out
+
+    def _below(self, reading: Reading, rows: list[list[_At]], n: int, at: _At) -> list[Field]:
+        """The value of a label that has nothing on its right: the cell below it, when that is no label."""
+        if n + 1 >= len(rows):
+            return []
+        for under in rows[n + 1]:
+            if under.column == at.column and under.label is None:
+                return [_field(reading, at, under, None)]
+        return []
+
+    def _inside_cells(self, reading: Reading, labels: list[tuple[int, int]]) -> list[Field]:
+        known = set(labels)
+        out: list[Field] = []
+        for i in range(len(reading.starts)):
+            start, end = reading.cell(i)
+            if end - start < 5 or (start, end) in known:
+                continue
+            out += fields.in_text(reading, self.book, start, end, below=True)
+        return out
+
+
+def _answers(label_at: _At | None, valued: bool, at: _At) -> bool:
+    """Whether a cell that the book takes for a label is the value of the label on its left (職種: 医師; 続柄: 本人)."""
+    if label_at is None or label_at.label is None or valued or at.label is None:
+        return False
+    return (
+        not label_at.label.entity and bool(at.label.entity) and label_at.column + 1 == at.column and label_at.label.hint == "choice"
+    )
+
+
+def _labelled(row: list[_At]) -> bool:
+    return sum(1 for at in row if at.label) * 2 >= len(row)
+
+
+def _is_header(row: list[_At], below: list[list[_At]]) -> bool:
+    """Whether a row names the columns of the rows below it rather than being a line of labels and values."""
+    known = [at for at in row if at.label]
+    if not below:
+        return False
+    under: defaultdict[int, list[_At]] = defaultdict(list)
+    for other in below:
+        for at in other:
+            under[at.column].append(at)
+    if len(row) == 1:
+        if len(known) != 1 or len(below) < 2:
+            return False
+        return all(len(other) == 1 and other[0].column == row[0].column and not other[0].label for other in below[:2])
+    if any(_DATA.search(at.text) for at in row if not at.label):
+        return False
+    headed = sum(1 for at in known if under[at.column] and not under[at.column][0].label)
+    beside = sum(1 for a, b in pairwise(row) if a.label and not b.label)
+    if len(known) >= 2 and len(known) * 2 >= len(row) and headed >= 2 and headed > beside:
+        return True
+    if len(known) >= 3 and headed >= 3 and headed > beside:
+        return True
+    # A header of words the book does not know: short, without figures, over rows of the same width that have figures.
+    if len(row) < 3 or any(len(at.text) > 20 for at in row):
+        return False
+    same = [other for other in below if len(other) >= len(row) - 1 and {a.column for a in other} <= {a.column for a in row}]
+    if len(same) < min(2, len(below)) or headed < len(known) or beside * 2 > len(row):
+        return False
+    return any(_DATA.search(at.text) for other in same for at in other)
+
+
+def _heads(rows: list[list[_At]]) -> dict[int, _Head]:
+    """Column number → header; of two header rows the lower one names, the upper one groups."""
+    upper = rows[0] if len(rows) == 2 else []
+    out: dict[int, _Head] = {}
+    for at in upper:
+        out[at.column] = _Head(canonical(at.text), at.label, None)
+    for at in rows[-1]:
+        over = [u for u in upper if u.column <= at.column]
+        above = over[-1].label if over else None
+        out[at.column] = _Head(canonical(at.text), at.label, above)
+    return out
+
+
+def _field(reading: Reading, label_at: _At, value_at: _At, above: Label | None) -> Field:
+    assert label_at.label is not None
+    label_start, label_end = reading.cell(label_at.index)
+    start, end = _trimmed(reading.text, *reading.cell(value_at.index))
+    return Field(label_at.label, label_start, label_end, start, end, above)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \t\n":
+        start += 1
+    while end > start and text[end - 1] in " \t\n":
+        end -= 1
+    return start, end

@@ -1,0 +1,162 @@
+"""Labels and their values in running text: ``氏名：佐藤``, ``氏名 佐藤  生年月日 …``, ``name=…``, a label above its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from scanner.text.labels import Label, LabelBook
+from scanner.text.layout import Field
+from scanner.text.view import Reading
+
+_DELIMITER = re.compile(r"[:=】\]」]")
+# What may stand before a label: nothing, space, punctuation or a decoration.
+_BEFORE = " \t\n、,;|/({[【「<\"'・■□●○◆◇※＊*→>-.)"
+_TAIL = re.compile(r"[^\n\t、,;|{}<>\"'。=:]{1,40}$")
+_SPACES = re.compile(r" {3,}")
+_TRIM = " \t\n、,;|/"
+_LONGEST_VALUE = 160
+
+
+class Mark(NamedTuple):
+    """A label found in text: view positions of the label and of where its value may begin."""
+
+    label: Label
+    start: int
+    end: int
+    value: int
+    tight: bool  # the delimiter is '=' or a quoted key: the value ends at , ; or a quote
+
+
+def in_text(reading: Reading, book: LabelBook, start: int, end: int, *, below: bool) -> Iterator[Field]:
+    """Fields within ``start..end`` of the view. ``below``: an empty value may stand on the next line."""
+    text = reading.text
+    marks = _marks(text, book, start, end)
+    for n, mark in enumerate(marks):
+        stop = marks[n + 1].start if n + 1 < len(marks) else end
+        line_end = text.find("\n", mark.value, stop)
+        limit = min(stop, line_end if line_end >= 0 else stop, mark.value + _LONGEST_VALUE)
+        first, last = _value(text, mark, limit)
+        if first >= last and below and 0 <= line_end < stop:
+            next_end = text.find("\n", line_end + 1, stop)
+            limit = min(next_end if next_end >= 0 else stop, line_end + 1 + _LONGEST_VALUE)
+            first, last = _value(text, mark._replace(value=line_end + 1, tight=False), limit)
+        if first < last:
+            yield Field(mark.label, mark.start, mark.end, first, last)
+
+
+def _value(text: str, mark: Mark, limit: int) -> tuple[int, int]:
+    start = mark.value
+    while start < limit and text[start] in " \t":
+        start += 1
+    if mark.tight and start < limit and text[start] in "\"'":
+        close = text.find(text[start], start + 1, limit)
+        return start + 1, close if close >= 0 else limit
+    end = limit
+    if mark.tight:
+        for stop in ",;}&":
+            at = text.find(stop, start, end)
+            if at >= 0:
+                end = at
+    wide = _SPACES.search(text, start, end)
+    if wide:
+        end = wide.start()
+    while end > start and text[end - 1] in _TRIM:
+        end -= 1
+    return start, end
+
+
+def _marks(text: str, book: LabelBook, start: int, end: int) -> list[Mark]:
+    """Labels in order, overlaps removed: one with a delimiter wins over one that only stands before a space."""
+    found = list(_delimited(text, book, start, end))
+    taken = {(m.start, m.end) for m in found}
+    spans = sorted(taken)
+    for mark in _spaced(text, book, start, end):
+        if not any(a < mark.end and mark.start < b for a, b in _near(spans, mark.start)):
+            found.append(mark)
+    found.sort(key=lambda m: m.start)
+    out: list[Mark] = []
+    for mark in found:
+        if out and mark.start < out[-1].end:
+            continue
+        out.append(mark)
+    return out
+
+
+def _near(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
+    return [s for s in spans if s[0] - 48 <= at <= s[1] + 48] if len(spans) < 64 else _bisected(spans, at)
+
+
+def _bisected(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
+    from bisect import bisect_left
+
+    i = bisect_left(spans, (at - 48, 0))
+    j = bisect_left(spans, (at + 48, 0))
+    return spans[max(0, i - 1) : j + 1]
+
+
+def _delimited(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
+    """``label:``, ``label=``, ``【label】``, ``"label":``."""
+    for hit in _DELIMITER.finditer(text, start, end):
+        at = hit.start()
+        sign = text[at]
+        stop = at
+        while stop > start and text[stop - 1] in " \"'":
+            stop -= 1
+        if stop == start or text[stop - 1].isdigit():
+            continue
+        tail = _TAIL.search(text, max(start, stop - 40), stop)
+        if tail is None:
+            continue
+        if sign in "】]」":
+            opening = max(tail.group().rfind("【"), tail.group().rfind("["), tail.group().rfind("「"))
+            if opening < 0:
+                continue
+            label = book.look(tail.group()[opening + 1 :])
+            first = tail.start() + opening + 1
+        else:
+            label, first = _longest(tail.group(), tail.start(), book)
+        if label is not None:
+            yield Mark(label, first, stop, at + 1, sign == "=" or text[stop : stop + 1] in ('"', "'"))
+
+
+def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int]:
+    """The label at the end of ``tail`` that begins at a border, the longest first."""
+    borders = [0] if offset == 0 or len(tail) <= LabelBook.LONGEST else []
+    borders += [i + 1 for i, c in enumerate(tail) if c in _BEFORE and c not in "-." and i + 1 < len(tail)]
+    for first in borders:
+        piece = tail[first:]
+        if not piece.strip():
+            continue
+        label = book.look(piece)
+        if label is not None:
+            return label, offset + first + (len(piece) - len(piece.lstrip()))
+    return None, 0
+
+
+@lru_cache(maxsize=4)
+def _automaton(words: tuple[str, ...]) -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
+    usable = tuple(w for w in words if len(w) >= 2 and not w.isascii())
+    return ahocorasick_rs.AhoCorasick(usable, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), usable
+
+
+def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
+    """A known label between borders that is followed by a space, a bracketed note or the end of its line."""
+    automaton, words = _automaton(book.words)
+    for number, first, last in automaton.find_matches_as_indexes(text[start:end] if start or end < len(text) else text):
+        first, last = first + start, last + start
+        if first > start and text[first - 1] not in _BEFORE:
+            continue
+        value = last
+        if value < end and text[value] == "(":
+            close = text.find(")", value, min(end, value + 14))
+            value = close + 1 if close >= 0 else value
+        if value < end and text[value] not in " \t\n":
+            continue
+        label = book.look(words[number])
+        if label is not None:
+            yield Mark(label, first, last, value, False)
