@@ -65,9 +65,23 @@ def _value(text: str, mark: Mark, limit: int) -> tuple[int, int]:
     wide = _SPACES.search(text, start, end)
     if wide:
         end = wide.start()
+    end = _unopened(text, start, end)
     while end > start and text[end - 1] in _TRIM:
         end -= 1
     return start, end
+
+
+def _unopened(text: str, start: int, end: int) -> int:
+    """Where a closing bracket stands that the value did not open: 「(受付 安芸)」."""
+    depth = 0
+    for i in range(start, end):
+        if text[i] == "(":
+            depth += 1
+        elif text[i] == ")":
+            depth -= 1
+            if depth < 0:
+                return i
+    return end
 
 
 def _marks(text: str, book: LabelBook, start: int, end: int) -> list[Mark]:

@@ -1,0 +1,247 @@
+"""One document's straight line: open, sniff, extract, read, detect, classify; and the one border at which errors end."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import BinaryIO
+
+from scanner import extract
+from scanner.contracts import Classifier, Detector, Session, Source
+from scanner.extract.budget import Spending
+from scanner.model import Block, Document, Facts, Match, Member, Outcome, Status, Trait
+from scanner.problems import Code, Problem, Stage, Unreadable
+from scanner.settings import Settings
+from scanner.text.arrange import Arranger
+from scanner.text.labels import LabelBook
+from scanner.text.view import Reading, read
+
+BATCH = 8  # blocks that detectors see at once
+
+
+@dataclass(slots=True)
+class Parts:
+    """The heavy things of a worker, built once in it."""
+
+    book: LabelBook
+    detectors: tuple[Detector, ...]
+    resolve: Callable[[list[Match], list[Reading]], list[Match]]
+    classifier: Classifier
+    content_id: Callable[[str], str]
+    recipe: str
+
+
+@dataclass(slots=True)
+class _State:
+    """What is gathered while one document is read."""
+
+    session: Session
+    arranger: Arranger
+    problems: list[Problem] = field(default_factory=list)
+    members: list[Outcome] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    traits: dict[str, str] = field(default_factory=dict)
+    waiting: list[Reading] = field(default_factory=list)
+    characters: int = 0
+
+
+class Worker:
+    """The work: ``worker(document) -> Outcome``. Never raises for what a document does."""
+
+    def __init__(self, settings: Settings, source: Source, parts: Parts) -> None:
+        self.settings = settings
+        self.source = source
+        self.parts = parts
+
+    def __call__(self, document: Document) -> Outcome:
+        """Exactly one outcome for the document."""
+        began = time.monotonic()
+        outcome = self._guarded(document)
+        return replace(outcome, seconds=round(time.monotonic() - began, 3))
+
+    def _guarded(self, document: Document) -> Outcome:
+        try:
+            stream = self.source.open(document)
+        except Unreadable as e:
+            return self._unread(document, e.problem)
+        except OSError as e:
+            return self._unread(document, Problem(Stage.OPEN, Code.IO_ERROR, type(e).__name__))
+        with stream:
+            budget = Spending(self.settings.limits)
+            return self._bordered(stream, document, budget)
+
+    def _bordered(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
+        """The one border: whatever a parser or detector throws ends here as a problem without its message."""
+        try:
+            return self._examine(stream, document, budget)
+        except Unreadable as e:
+            return self._unread(document, e.problem)
+        except MemoryError:
+            return self._unread(document, Problem(Stage.EXTRACT, Code.MEMORY))
+        except RecursionError:
+            return self._unread(document, Problem(Stage.EXTRACT, Code.TOO_DEEP, "RecursionError"))
+        except OSError as e:
+            return self._unread(document, Problem(Stage.EXTRACT, Code.IO_ERROR, type(e).__name__))
+        except Exception as e:  # noqa: BLE001 - the border; the message may quote the document, so only the type is kept
+            return self._unread(document, Problem(Stage.EXTRACT, Code.INTERNAL, _type_name(e)))
+
+    def _unread(self, document: Document, problem: Problem) -> Outcome:
+        if problem.loses:
+            return Outcome(
+                document,
+                Status.UNREADABLE,
+                problems=(problem,),
+                recipe=self.parts.recipe,
+                profile=self.settings.profile,
+            )
+        return Outcome(document, Status.READ, problems=(problem,), recipe=self.parts.recipe, profile=self.settings.profile)
+
+    # ------------------------------------------------------------ one document
+
+    def _examine(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
+        content = self.parts.content_id(_digest(stream))
+        name = document.inside[-1] if document.inside else PurePath(document.uri).name
+        sniffed = extract.sniff(stream, name)
+        stream.seek(0)
+        state = _State(
+            self.parts.classifier.begin(document, keep=self.settings.keep_matches),
+            Arranger(self.parts.book),
+            problems=list(sniffed.problems),
+        )
+        self._extract(extract.load(sniffed.format)(stream, document, budget), document, budget, state)
+        return self._outcome(document, sniffed.format.name, content, state)
+
+    def _extract(
+        self, found: Iterator[Block | Member | Trait | Problem], document: Document, budget: Spending, state: _State
+    ) -> None:
+        """Take in what the reader yields; a reader that fails half way leaves a partial document, not none."""
+        try:
+            for item in found:
+                match item:
+                    case Block():
+                        self._take(item, state)
+                    case Member():
+                        state.members.append(self._member(item, document, budget))
+                    case Trait(name, value):
+                        state.traits.setdefault(name, value)
+                    case Problem():
+                        state.problems.append(item)
+        except Unreadable as e:
+            self._half(state, e.problem, e)
+        except MemoryError as e:
+            self._half(state, Problem(Stage.EXTRACT, Code.MEMORY), e)
+        except RecursionError as e:
+            self._half(state, Problem(Stage.EXTRACT, Code.TOO_DEEP, "RecursionError"), e)
+        except Exception as e:  # noqa: BLE001 - a parser met something its author did not think of; what was read stays
+            self._half(state, Problem(Stage.EXTRACT, Code.CORRUPT, _type_name(e)), e)
+        self._detect(state)
+
+    @staticmethod
+    def _half(state: _State, problem: Problem, error: BaseException) -> None:
+        if not (state.characters or state.members):
+            raise Unreadable(problem.code, problem.detail, stage=problem.stage, where=problem.where) from error
+        state.problems.append(problem)
+
+    def _take(self, block: Block, state: _State) -> None:
+        state.characters += len(block.text)
+        if self.settings.keep_blocks:
+            state.blocks.append(block)
+        state.waiting.append(state.arranger.read(read(block)))
+        if len(state.waiting) >= BATCH:
+            self._detect(state)
+
+    def _detect(self, state: _State) -> None:
+        """Run every detector over the waiting readings; one that trips is a problem, the others still run."""
+        if not state.waiting:
+            return
+        readings, state.waiting = state.waiting, []
+        matches: list[Match] = []
+        for detector in self.parts.detectors:
+            try:
+                for item in detector.detect(readings):
+                    if isinstance(item, Problem):
+                        state.problems.append(item)
+                    else:
+                        matches.append(item)
+            except Exception as e:  # noqa: BLE001 - a detector's error must not hide what the others find
+                state.problems.append(Problem(Stage.DETECT, Code.DETECTOR_FAILED, f"{detector.name}: {_type_name(e)}"))
+        state.session.feed(readings, self.parts.resolve(matches, readings))
+
+    def _member(self, member: Member, document: Document, budget: Spending) -> Outcome:
+        inner = replace(document, inside=(*document.inside, member.name), size=member.size)
+        try:
+            deeper = budget.deeper()
+            deeper.spend_part()
+        except Unreadable as e:
+            return self._unread(inner, e.problem)
+        with member.stream as stream:
+            return self._bordered(stream, inner, deeper)
+
+    def _outcome(self, document: Document, format_name: str, content: str, state: _State) -> Outcome:
+        problems = _unique(state.problems)
+        if any(m.status in (Status.PARTIAL, Status.UNREADABLE) for m in state.members):
+            problems.append(Problem(Stage.EXTRACT, Code.MEMBER_UNREAD))
+        facts = state.session.finish()
+        if not state.characters and not state.members and not problems:
+            problems.append(Problem(Stage.EXTRACT, Code.NO_TEXT))
+        lost = any(p.loses for p in problems)
+        nothing = lost and not state.characters and not state.members
+        if nothing:
+            facts = Facts()
+        return Outcome(
+            document,
+            Status.UNREADABLE if nothing else Status.PARTIAL if lost else Status.READ,
+            facts,
+            tuple(problems),
+            tuple(state.members),
+            recipe=self.parts.recipe,
+            content_id=content,
+            format=format_name,
+            encoding=state.traits.get("encoding", ""),
+            characters=state.characters,
+            profile=self.settings.profile,
+            blocks=tuple(state.blocks),
+        )
+
+
+def _unique(problems: list[Problem]) -> list[Problem]:
+    """At most twenty problems of a code, then one that says how many more there were."""
+    out: list[Problem] = []
+    counts: dict[Code, int] = {}
+    for p in dict.fromkeys(problems):
+        counts[p.code] = counts.get(p.code, 0) + 1
+        if counts[p.code] <= 20:
+            out.append(p)
+    out += [Problem(Stage.EXTRACT, code, f"+{n - 20}") for code, n in counts.items() if n > 20]
+    return out
+
+
+def _digest(stream: BinaryIO) -> str:
+    """SHA-256 of the content (hex); the stream is left at its beginning."""
+    hasher = hashlib.sha256()
+    stream.seek(0)
+    while chunk := stream.read(1 << 20):
+        hasher.update(chunk)
+    stream.seek(0)
+    return hasher.hexdigest()
+
+
+def _type_name(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__name__}".removeprefix("builtins.")
+
+
+def build_work(settings: Settings, source: Source) -> Worker:
+    """The work of one worker process. Loads rules and gazetteers; models only when a document needs them."""
+    from scanner.assemble import parts
+
+    return Worker(settings, source, parts(settings))
+
+
+def examine_bytes(data: bytes, name: str, worker: Worker) -> Outcome:
+    """Examine bytes in this process: for tests and for callers that isolate themselves."""
+    document = Document(name, size=len(data))
+    return worker._bordered(io.BytesIO(data), document, Spending(worker.settings.limits))
