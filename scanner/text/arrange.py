@@ -138,7 +138,8 @@ class Arranger:
         """How many rows from n on are a header: 0, 1 or 2."""
         row = rows[n]
         if not _is_header(row, rows[n + 1 : n + 4]):
-            return 0
+            grouped = n + 1 < len(rows) and _groups(row, rows[n + 1]) and _is_header(rows[n + 1], rows[n + 2 : n + 5])
+            return 2 if grouped else 0
         if n + 2 < len(rows) and _labelled(rows[n + 1]) and _is_header(rows[n + 1], rows[n + 2 : n + 5]):
             return 2
         return 1
@@ -229,6 +230,13 @@ def _answers(label_at: _At | None, valued: bool, at: _At) -> bool:
     return (
         not label_at.label.entity and bool(at.label.entity) and label_at.column + 1 == at.column and label_at.label.hint == "choice"
     )
+
+
+def _groups(row: list[_At], header: list[_At]) -> bool:
+    """Whether a row of few labels stands above a header to group its columns, and is not a line of labels and values."""
+    if len(row) >= len(header) or not _labelled(row):
+        return False
+    return not any(a.label and not b.label and b.column == a.column + 1 for a, b in pairwise(row))
 
 
 def _labelled(row: list[_At]) -> bool:
