@@ -1,0 +1,1 @@
+"""Measurements of accuracy and speed; no part of the installed package."""
