@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 EXACT = frozenset(
-    "my_number drivers_license passport_number residence_card basic_pension_number employment_insurance_id "
-    "resident_record_code health_insurance_id insurer_number care_insurance_id bank_account credit_card".split()
+    (
+        "my_number",
+        "drivers_license",
+        "passport_number",
+        "residence_card",
+        "basic_pension_number",
+        "employment_insurance_id",
+        "resident_record_code",
+        "health_insurance_id",
+        "insurer_number",
+        "care_insurance_id",
+        "bank_account",
+        "credit_card",
+    )
 )
 """Identifiers: a match counts only with exactly the right characters."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 def compact(text: str) -> str:
@@ -43,7 +44,7 @@ def lay(text: str, ranges: Iterable[tuple[int, int]], laid: Laid) -> list[tuple[
     wanted = list(ranges)
     borders = sorted({0, len(text), *(b for pair in wanted for b in pair if 0 <= b <= len(text))})
     where: dict[int, int] = {}
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         where[left], where[right] = laid.add(text[left:right])
     where.setdefault(0, laid.size)
     last = len(text)
@@ -61,8 +62,8 @@ def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
 def text_overlap(a: str, b: str) -> float:
     """The greatest intersection over union that two ranges with these texts can have.
 
-    Two ranges of one text share a run that is the whole of one, or the end of one and the beginning of the other; anything else that
-    they have in common (``S52/10/27`` and ``S52/10/20``) is chance.
+    Two ranges of one text share a run that is the whole of one, or the end of one and the beginning of the other; anything else
+    that they have in common (``S52/10/27`` and ``S52/10/20``) is chance.
     """
     if not a or not b:
         return 0.0
