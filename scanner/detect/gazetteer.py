@@ -1,0 +1,208 @@
+"""Lists of surnames, given names and towns, loaded once in a process and asked for single words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
+_OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
+_LONG_O = (("OU", "O"), ("OO", "O"), ("UU", "U"), ("OH", "O"))
+
+
+def katakana(text: str) -> str:
+    """Hiragana as katakana, small differences of spelling removed (ヅ is ズ)."""
+    return text.translate(_TO_KATAKANA).translate(_OLD_KANA)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Surnames and given names in folded form.
+
+    ``surnames``: weight 1..7 (log10 of bearers; 1: known to the dictionary alone). ``doubtful``: surnames that are also a place
+    or an ordinary word. ``given``: 1 or 2 (popular); ``common``: given names that are also an ordinary word.
+    ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
+    """
+
+    surnames: dict[str, int]
+    doubtful: frozenset[str]
+    given: dict[str, int]
+    common: frozenset[str]
+    surname_kana: frozenset[str]
+    given_kana: frozenset[str]
+    romaji: dict[str, int]
+
+    def split(self, word: str) -> int:
+        """Length of the surname when the word is a known surname and a known given name joined, else 0."""
+        best, score = 0, 0
+        for size in range(1, min(5, len(word))):
+            weight = self.surnames.get(word[:size], 0)
+            given = self.given.get(word[size:], 0)
+            if weight and given and weight * 2 + given + (size == 2) > score:
+                best, score = size, weight * 2 + given + (size == 2)
+        return best
+
+    def split_kana(self, word: str) -> int:
+        """The same for a reading in kana written together."""
+        kana = katakana(word)
+        for size in (3, 4, 2, 5, 6, 7):
+            if kana[:size] in self.surname_kana and kana[size:] in self.given_kana:
+                return size
+        return 0
+
+    def romaji_kind(self, word: str) -> int:
+        """1: a surname's reading, 2: a given name's, 3: both, 0: neither."""
+        return self.romaji.get(plain_romaji(word), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """Prefectures, cities and towns. ``cities``: name → the prefectures and towns of each city of that name.
+
+    A city of a county stands under its full name (下都賀郡野木町) and under the short one (野木町); a ward of a big city under
+    both too (札幌市中央区 and 札幌市).
+    """
+
+    prefectures: tuple[str, ...]
+    cities: dict[str, tuple[tuple[str, str], ...]]
+    names: frozenset[str]
+
+    def in_city(self, city: str, text: str, limit: int = 16) -> int:
+        """Length of the longest town of the city that begins the text, else 0."""
+        for _, towns in self.cities.get(city, ()):
+            for size in range(min(limit, len(text)), 0, -1):
+                if f" {text[:size]} " in towns:
+                    return size
+        return 0
+
+    def longest(self, text: str, limit: int = 12) -> int:
+        """Length of the longest town of any city that begins the text, else 0."""
+        for size in range(min(limit, len(text)), 0, -1):
+            if text[:size] in self.names:
+                return size
+        return 0
+
+
+def town_key(text: str) -> str:
+    """Spelling in which towns are kept: ヶ as ケ. Of equal length."""
+    return text.replace("ヶ", "ケ").replace("ガ", "ガ")
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            yield line.rstrip("\n").split("\t")
+
+
+@lru_cache(maxsize=2)
+def names(models: Path) -> Names:
+    """The names in ``models/surnames.tsv`` and ``models/given.tsv``. Raises OSError when they are missing."""
+    surnames: dict[str, int] = {}
+    doubtful: set[str] = set()
+    surname_kana: set[str] = set()
+    for word, weight, flags, readings in _rows(models / "surnames.tsv"):
+        surnames[word] = int(weight)
+        if flags != "-":
+            doubtful.add(word)
+        surname_kana.update(readings.translate(_OLD_KANA).split())
+    given: dict[str, int] = {}
+    common: set[str] = set()
+    given_kana: set[str] = set()
+    for reading, forms in _rows(models / "given.tsv"):
+        given_kana.add(reading.translate(_OLD_KANA))
+        for form in forms.split():
+            word = form.rstrip("+!")
+            given[word] = max(given.get(word, 0), 2 if "+" in form else 1)
+            if form.endswith("!"):
+                common.add(word)
+    romaji: dict[str, int] = {}
+    for bit, kanas in ((1, surname_kana), (2, given_kana)):
+        for kana in kanas:
+            latin = plain_romaji(_latin(kana))
+            romaji[latin] = romaji.get(latin, 0) | bit
+    return Names(surnames, frozenset(doubtful), given, frozenset(common), frozenset(surname_kana), frozenset(given_kana), romaji)
+
+
+@lru_cache(maxsize=2)
+def towns(models: Path) -> Towns:
+    """The places in ``models/towns.tsv``. Raises OSError when it is missing."""
+    prefectures: dict[str, None] = {}
+    cities: dict[str, list[tuple[str, str]]] = {}
+    every: set[str] = set()
+    for prefecture, city, listed in _rows(models / "towns.tsv"):
+        prefectures[prefecture] = None
+        padded = f" {listed} "
+        every.update(listed.split())
+        for name in _city_forms(city):
+            cities.setdefault(name, []).append((prefecture, padded))
+    return Towns(tuple(prefectures), {c: tuple(v) for c, v in cities.items()}, frozenset(every))
+
+
+def _city_forms(city: str) -> set[str]:
+    forms = {city}
+    county = city.find("郡", 1)
+    if 0 < county < len(city) - 2 and city[-1] in "町村":
+        forms.add(city[county + 1 :])
+    ward = city.find("市", 1)
+    if 0 < ward < len(city) - 1 and city.endswith("区"):
+        forms.add(city[: ward + 1])
+    return forms
+
+
+# ---------------------------------------------------------------- Latin letters
+
+_VOWELS = {"": "AIUEO"}
+_ROWS = {
+    "アイウエオ": ("A", "I", "U", "E", "O"),
+    "カキクケコ": ("KA", "KI", "KU", "KE", "KO"),
+    "ガギグゲゴ": ("GA", "GI", "GU", "GE", "GO"),
+    "サシスセソ": ("SA", "SHI", "SU", "SE", "SO"),
+    "ザジズゼゾ": ("ZA", "JI", "ZU", "ZE", "ZO"),
+    "タチツテト": ("TA", "CHI", "TSU", "TE", "TO"),
+    "ダ": ("DA",),
+    "デド": ("DE", "DO"),
+    "ナニヌネノ": ("NA", "NI", "NU", "NE", "NO"),
+    "ハヒフヘホ": ("HA", "HI", "FU", "HE", "HO"),
+    "バビブベボ": ("BA", "BI", "BU", "BE", "BO"),
+    "パピプペポ": ("PA", "PI", "PU", "PE", "PO"),
+    "マミムメモ": ("MA", "MI", "MU", "ME", "MO"),
+    "ヤユヨ": ("YA", "YU", "YO"),
+    "ラリルレロ": ("RA", "RI", "RU", "RE", "RO"),
+    "ワ": ("WA",),
+    "ン": ("N",),
+    "ヴ": ("VU",),
+}
+_LATIN = {kana: latin for row, values in _ROWS.items() for kana, latin in zip(row, values, strict=True)}
+_SMALL_Y = {"ャ": "A", "ュ": "U", "ョ": "O", "ェ": "E"}
+
+
+def _latin(kana: str) -> str:
+    """Hepburn romaji in capitals."""
+    out: list[str] = []
+    double = False
+    for c in kana:
+        if c == "ッ":
+            double = True
+            continue
+        if c in _SMALL_Y and out and out[-1].endswith("I"):
+            stem = out[-1][:-1]
+            out[-1] = stem + ("" if stem in ("SH", "CH", "J") else "Y") + _SMALL_Y[c]
+            continue
+        latin = _LATIN.get(c, "")
+        out.append(latin[:1] + latin if double and latin else latin)
+        double = False
+    return "".join(out)
+
+
+def plain_romaji(word: str) -> str:
+    """Capitals with the spellings of one sound unified: long vowels short, kunrei as Hepburn."""
+    text = word.upper().replace("-", "").replace("'", "").replace("’", "")
+    for a, b in (("SYA", "SHA"), ("SYU", "SHU"), ("SYO", "SHO"), ("TYA", "CHA"), ("TYU", "CHU"), ("TYO", "CHO"), ("ZY", "J"), ("JY", "J")):
+        text = text.replace(a, b)
+    for a, b in (("TSU", "TU"), ("SHI", "SI"), ("CHI", "TI"), ("JI", "ZI"), ("FU", "HU"), ("MB", "NB"), ("MP", "NP"), ("MM", "NM"), ("TCH", "CCH")):
+        text = text.replace(a, b)
+    for a, b in _LONG_O:
+        text = text.replace(a, b)
+    return text
