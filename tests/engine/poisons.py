@@ -19,7 +19,7 @@ SECRET = "山田太郎-090-1234-5678"
 class Unpicklable(Exception):
     def __init__(self, a: int, b: int) -> None:
         super().__init__(SECRET)
-        self.lock = open  # noqa: SIM115
+        self.lock = open
 
     def __reduce__(self) -> str:
         raise TypeError(SECRET)
