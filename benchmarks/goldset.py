@@ -22,7 +22,7 @@ GOLD = Path(__file__).resolve().parent / "gold"
 
 @dataclass(frozen=True)
 class Span:
-    """A marked thing. ``start``, ``end``: in the source's skeleton. ``other``: another surface that counts (ISO form of a date cell)."""
+    """A marked thing. ``start``, ``end``: in the source's skeleton. ``other``: a second surface (a date cell in ISO form)."""
 
     label: str
     text: str

@@ -91,7 +91,9 @@ def claims(matches: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def found(matches: Sequence[Mapping[str, Any]], blocks: Mapping[int, str]) -> list[Found]:
     """The matches with their contexts, in reading order. ``blocks``: text by index; may be empty, then there is no context."""
-    laid, by_block, where = Laid(), defaultdict(list), {}
+    laid = Laid()
+    by_block: dict[int, list[int]] = defaultdict(list)
+    where: dict[int, tuple[int, int]] = {}
     for n, match in enumerate(matches):
         by_block[match["block"]].append(n)
     for index in sorted(blocks):

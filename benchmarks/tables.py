@@ -104,7 +104,8 @@ def filled(page: str, parts: Mapping[str, str]) -> str:
     """The page with each ``<!-- name:begin -->…<!-- name:end -->`` filled anew."""
     for name, part in parts.items():
         pattern = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.S)
-        page = pattern.sub(lambda m, part=part: m[1] + part + "\n" + m[2], page)
+        if (found := pattern.search(page)) is not None:
+            page = page[: found.start()] + found[1] + part + "\n" + found[2] + page[found.end() :]
     return page
 
 

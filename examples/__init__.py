@@ -1,0 +1,1 @@
+"""An invented file server and its policy, for the demo."""
