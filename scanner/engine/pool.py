@@ -45,8 +45,8 @@ class _State(enum.Enum):
 class _Worker:
     """A worker process and the thread that started it, reads it and buries it.
 
-    The thread posts ``(worker, kind, payload)``: ready, failed(type name), outcome((outcome, leaving)), gone(exit status). It lives as
-    long as the process does, since PR_SET_PDEATHSIG kills a worker when the thread that started it ends.
+    The thread posts ``(worker, kind, payload)``: ready, failed(type name), outcome((outcome, leaving)), gone(exit status). It
+    lives as long as the process does, since PR_SET_PDEATHSIG kills a worker when the thread that started it ends.
     """
 
     def __init__(self, setup: bytes, events: queue.SimpleQueue[tuple[_Worker, str, Any]], start_seconds: float) -> None:
@@ -167,7 +167,8 @@ class Pool:
     """Runs the work in ``jobs`` killable processes (0: one for each core).
 
     ``deadline``: seconds of wall time for a document, then its worker is killed. ``memory``: bytes it may take beyond the idle
-    worker (0: no cap; enforced on Linux). ``recycle``: documents before a worker is replaced. ``start_seconds``: time to load models.
+    worker (0: no cap; enforced on Linux). ``recycle``: documents before a worker is replaced. ``start_seconds``: time to load
+    models.
 
     A document whose worker dies is tried once more in a fresh worker; where the kill came from outside (SIGKILL: most often the
     system ran out of memory) only after every other worker has come to rest. Then it is recorded as CRASHED or MEMORY. One that

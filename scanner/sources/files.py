@@ -1,6 +1,7 @@
 """Local and mounted files: walks roots without following links, and opens only what is still the regular file that was seen."""
 
-# ruff: noqa: PTH - os.path keeps the bytes of a name as they are and makes no object for each of millions of files
+# ruff: noqa: PTH100, PTH114, PTH116, PTH119
+# os.path keeps the bytes of a name as they are and makes no object for each of millions of files.
 from __future__ import annotations
 
 import errno
@@ -51,8 +52,8 @@ class FileSource:
     """Files under roots; each root is a file or a folder, and each file comes once although roots overlap.
 
     ``exclude``: glob patterns (see ``Excluder``). ``recall``: read online-only files too, which makes the system fetch them.
-    An address is the absolute path; bytes that are no text stay in it as lone surrogates (``os.fsdecode``); that of an outcome about
-    a folder ends with a separator. Order is by name and repeats. Picklable; ``open`` needs no roots.
+    An address is the absolute path; bytes that are no text stay in it as lone surrogates (``os.fsdecode``); that of a folder's
+    outcome ends with a separator. Order is by name and repeats. Picklable; ``open`` needs no roots.
     """
 
     def __init__(self, roots: Sequence[str | os.PathLike[str]] = (), *, exclude: Sequence[str] = (), recall: bool = False) -> None:
