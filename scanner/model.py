@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, BinaryIO, NamedTuple
@@ -396,6 +396,13 @@ class Outcome:
             raise ValueError(f"a {self.status} document names its problem")
         if self.status is Status.UNREADABLE and (self.facts.findings or self.facts.matches):
             raise ValueError("an UNREADABLE document has no findings")
+
+
+def family(outcome: Outcome) -> Iterator[Outcome]:
+    """The outcome and everything inside it, depth first: the order in which a verdict lists its findings."""
+    yield outcome
+    for member in outcome.members:
+        yield from family(member)
 
 
 # ---------------------------------------------------------------- what it means
