@@ -43,6 +43,7 @@ class Settings:
     keep_matches: bool = False
     keep_blocks: bool = False
     rules: tuple[str, ...] = ()  # further rule files of the user
+    custom: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()  # the policy's identifiers: id, label, regex, words near it
     mask_paths: bool = False
     policy: str = ""
     out: str = ""
