@@ -20,6 +20,8 @@ PIECE = 1 << 18  # bytes decoded at a time
 LONGEST = 1 << 22  # characters: a longer line is cut, so that no file needs memory for one whole line
 GATHER = 1 << 16  # characters gathered for one block of text
 
+_UNICODE = re.compile(r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})")
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -97,6 +99,19 @@ def texts(
             held = held[cut:]
     if held:
         yield from writer.text(held, Line(line), section=section, heading=heading)
+
+
+def unescaped(text: str) -> str:
+    """Text with its ``\\uXXXX`` decoded: for JSON that is only read as text."""
+    if "\\u" not in text:
+        return text
+    return _UNICODE.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    units = bytes.fromhex(found[0].replace("\\u", ""))
+    text = units.decode("utf-16-be", "replace")
+    return found[0] if text < " " or text in '"\\' or "\ufffd" in text else text
 
 
 def _pieces(head: bytes, stream: BinaryIO, name: str, budget: Budget) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from scanner.contracts import Budget
-from scanner.extract.decoding import decoded, lines, peek, texts
+from scanner.extract.decoding import decoded, lines, peek, texts, unescaped
 from scanner.extract.jsonwalk import Leaf, Obj, flat_rows, leaves, stream_leaves
 from scanner.model import Block, Cell, Document, Key, Line, Member, Trait
 from scanner.problems import Problem
@@ -17,7 +17,6 @@ from scanner.text.blocks import BlockWriter
 
 _WHOLE = 24 << 20  # characters: a bigger file is read as a stream of tokens, without looking for tables
 _BATCH = 2_000  # pairs for one call of the writer, or lines of JSON lines
-_UNICODE = re.compile(r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})")
 
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Block | Member | Trait | Problem]:
@@ -51,19 +50,6 @@ def load(text: str) -> Any:
     Raises ValueError or RecursionError.
     """
     return json.loads(text.lstrip("\ufeff"), object_pairs_hook=Obj, parse_int=str, parse_float=str, parse_constant=str)
-
-
-def unescaped(text: str) -> str:
-    """Text with its ``\\uXXXX`` decoded: for JSON that is only read as text."""
-    if "\\u" not in text:
-        return text
-    return _UNICODE.sub(_character, text)
-
-
-def _character(found: re.Match[str]) -> str:
-    units = bytes.fromhex(found[0].replace("\\u", ""))
-    text = units.decode("utf-16-be", "replace")
-    return found[0] if text < " " or text in '"\\' or "\ufffd" in text else text
 
 
 def blocks_of(writer: BlockWriter, value: Any, budget: Budget) -> Iterator[Block]:
