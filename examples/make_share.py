@@ -48,7 +48,7 @@ class Person:
         self.born = (1958 + (n * 11) % 43, 1 + (n * 5) % 12, 1 + (n * 13) % 28)
         self.postal, town = TOWNS.split(",")[n % 7].split()
         self.address = f"{town}{1 + n % 4}丁目{1 + (n * 3) % 20}番{1 + (n * 7) % 15}号"
-        self.mobile = f"0{(70, 80, 90)[n % 3]}-{2100 + n * 173:04d}-{4306 + (n * 389) % 5000:04d}"
+        self.mobile = f"0{(70, 80, 90)[n % 3]}-{(2100 + n * 173) % 9000:04d}-{4306 + (n * 389) % 5000:04d}"
         self.mail = f"{('aoba', 'kaze', 'mori')[n % 3]}{31 + n * 3}@example.jp"
 
     @property
