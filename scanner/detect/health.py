@@ -1,0 +1,240 @@
+"""Finds words about health and the other sensitive matters: lexicon, unlisted words by their form, values, labelled cells."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import ahocorasick_rs
+
+from scanner.detect import lexicon, morphology
+from scanner.detect.labelled import Labelled
+from scanner.detect.sensitive import Candidate, chained, merged
+from scanner.model import Match, Strength
+from scanner.problems import Problem
+from scanner.text.view import Reading
+
+_SCORES = {Strength.STRONG: 0.8, Strength.WEAK: 0.5, Strength.ABBREVIATION: 0.5, Strength.LABEL: 0.9}
+_CONDITION, _TREATMENT, _EXAM = "health_condition", "medication_or_treatment", "exam_result"
+_MEDICAL = frozenset({_CONDITION, _TREATMENT, _EXAM, "disability"})
+_NEAR = 60  # characters around an abbreviation in which other medical words are looked for
+_UNIT = (
+    r"%|mg/d[lL]|g/d[lL]|mg/[lL]|I?U/[lL]|mmHg|万(?:/μ?[lL])?|/μ[lL]|μg/d[lL]|ng/m[lL]|pg/m[lL]|mEq/[lL]|mmol/[lL]|m[lL]/min(?:/1\.73m2)?|U/m[lL]|fL|pg"
+    r"|cm|kg|℃|度|点|bpm|拍(?:/分)?|回/分|mm/h|秒|分画"
+)
+_RESULT = re.compile(
+    r"\s?(?:値)?(?:\([^()0-9]{1,8}\))?\s?[:=はが]?\s?"
+    r"(?:[<>≦≧]?\s?[0-9][0-9,]*(?:\.[0-9]+)?(?:\s?/\s?[0-9]{1,3}(?:\.[0-9]+)?)?\s?(?:" + _UNIT + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
+    r"|陽性|陰性|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
+)
+_LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
+_FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
+_MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a word of the automaton is."""
+
+    terms: tuple[lexicon.Term, ...]
+    tails: tuple[lexicon.Tail, ...]
+    analyte: bool | None  # soft or firm; None: no examination
+    lookalike: bool
+
+
+class SensitiveDetector:
+    """Detector of everything that patterns/health.toml and patterns/sensitive.toml describe."""
+
+    name = "sensitive"
+
+    def __init__(self, patterns: Path) -> None:
+        self.lexicon = lexicon.load(patterns)
+        words = self.lexicon.words
+        self._entries = [
+            _Entry(
+                tuple(self.lexicon.terms.get(w, ())),
+                tuple(self.lexicon.tails.get(w, ())),
+                self.lexicon.analytes.get(w),
+                w in self.lexicon.lookalikes,
+            )
+            for w in words
+        ]
+        self._words = ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        anchors: dict[str, list[int]] = {}
+        for n, (value, _) in enumerate(self.lexicon.values):
+            for anchor in value.anchors:
+                anchors.setdefault(anchor, []).append(n)
+        self._anchored = list(anchors.values())
+        self._anchors = ahocorasick_rs.AhoCorasick(list(anchors))
+        self._labelled = Labelled(self.lexicon)
+
+    def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
+        """Matches in raw offsets; every one with its categories and strength."""
+        for reading in readings:
+            for c in self._candidates(reading):
+                span = reading.raw(c.start, c.end)
+                yield Match(
+                    c.entity,
+                    reading.block.index,
+                    span.start,
+                    span.end,
+                    c.rule,
+                    _SCORES[c.strength],
+                    cue=c.cue,
+                    categories=c.categories,
+                    strength=c.strength,
+                    normalized=c.said or re.sub(r"\s+", "", reading.text[c.start : c.end]),
+                )
+
+    def _candidates(self, reading: Reading) -> list[Candidate]:
+        text = reading.text
+        found = list(self._lexical(text))
+        found += self._values(text)
+        labels = reading.layout.labels
+        if labels:
+            found = [c for c in found if not _inside(labels, c.start, c.end)]
+        found += self._labelled.cells(reading, found)
+        found = chained(text, merged(text, found))
+        return _kept_abbreviations(text, reading, found)
+
+    # ------------------------------------------------------------ words
+
+    def _lexical(self, text: str) -> Iterator[Candidate]:
+        for n, start, end in self._words.find_matches_as_indexes(text):
+            entry = self._entries[n]
+            if entry.lookalike or not morphology.whole(text, start, end):
+                continue
+            result = self._result(text, start, end, entry.analyte) if entry.analyte is not None else None
+            if result is not None:
+                yield result
+                continue
+            yield from self._terms(text, start, end, entry.terms)
+            if not entry.terms:
+                yield from self._tails(text, start, end, entry.tails)
+
+    def _terms(self, text: str, start: int, end: int, terms: Sequence[lexicon.Term]) -> Iterator[Candidate]:
+        for term in terms:
+            if text[start:end] in ("がん", "ガン") or (text[start:end].endswith("がん") and term.entity == _CONDITION):
+                if not morphology.cancer(text, start, end):
+                    continue
+            elif term.entity == _CONDITION and not morphology.after(text, end):
+                continue
+            first, last = start, end
+            strength = term.strength
+            if term.entity == _CONDITION and strength is not Strength.ABBREVIATION:
+                first, last = morphology.left(text, start), morphology.right(text, end)
+                if first < start and strength is Strength.WEAK and text[start:end] in _GROWS:
+                    strength = Strength.STRONG
+            if strength is not Strength.ABBREVIATION and morphology.PRODUCT.match(text, last):
+                continue
+            if term.entity == _TREATMENT and strength is Strength.WEAK and morphology.CARE_PRODUCT.match(text, last):
+                continue
+            yield Candidate(first, last, term.entity, term.categories, strength, term.id)
+
+    def _tails(self, text: str, start: int, end: int, tails: Sequence[lexicon.Tail]) -> Iterator[Candidate]:
+        for tail in tails:
+            first = morphology.left(text, start) if not tail.id.startswith("tail.dose") else _drug(text, start)
+            word, stem = text[first:end], text[first:start]
+            least = max(tail.least, 2 if text[start:end] in ("症", "病") else 1)
+            if len(stem) < least or not _plausible(tail, word, stem, text[start:end]):
+                continue
+            if not morphology.after(text, end) or morphology.PRODUCT.match(text, end):
+                continue
+            if text[start:end] == "がん" and not morphology.cancer(text, start, end):
+                continue
+            last = _dose(text, end) if tail.id.startswith("tail.dose") else morphology.right(text, end)
+            yield Candidate(first, last, tail.entity, tail.categories, Strength.STRONG, tail.id)
+
+    def _result(self, text: str, start: int, end: int, soft: bool | None) -> Candidate | None:
+        found = _RESULT.match(text, end)
+        if found is None or _LIMIT.match(text, found.end()) or text[start - 1 : start] in ("未", "非"):
+            return None
+        value = text[end : found.end()]
+        word = text[start:end]
+        short = word.isascii() and len(word) <= 2
+        strength = Strength.STRONG
+        if soft or short:
+            strength = Strength.STRONG if _FIRM_VALUE.search(value) and not short or "/" in value else Strength.ABBREVIATION
+        if word in ("判定", "総合判定", "所見") and not re.search(r"[A-E]|異常|要", value):
+            return None
+        stop = found.end()
+        while text[stop - 1] in " \t":
+            stop -= 1
+        return Candidate(start, stop, _EXAM, ("health_checkup_result", "medical_care"), strength, "exam.value")
+
+    # ------------------------------------------------------------ values
+
+    def _values(self, text: str) -> Iterator[Candidate]:
+        seen: set[tuple[int, int]] = set()
+        for n, start, end in self._anchors.find_matches_as_indexes(text, overlapping=True):
+            for k in self._anchored[n]:
+                value, pattern = self.lexicon.values[k]
+                low = max(0, start - 24, text.rfind("\n", 0, start) + 1, text.rfind("\t", 0, start) + 1)
+                for hit in pattern.finditer(text, low, min(len(text), end + 48)):
+                    if hit.start() > end or hit.end() < start or hit.end() == hit.start():
+                        continue
+                    if (k, hit.start()) in seen or morphology.PRODUCT.match(text, hit.end()):
+                        continue
+                    if "\t" in hit.group() or "\n" in hit.group():
+                        continue
+                    seen.add((k, hit.start()))
+                    yield Candidate(hit.start(), hit.end(), value.entity, value.categories, value.strength, value.id)
+
+
+# Weak heads that a modifier makes firm: 左手首骨折 is firm anyway, 胆石, 大腸ポリープ, 下腿潰瘍 by their modifier.
+_GROWS = frozenset("がん ガン 癌 腫瘍 転移 出血 損傷 切断 痛み 腫れ 炎症 ポリープ 潰瘍 結石 血栓 腫瘤 嚢胞 のう胞 アレルギー 外傷 異形成 後遺症".split())
+
+
+def _plausible(tail: lexicon.Tail, word: str, stem: str, ending: str) -> bool:
+    if any(word == u or (word.endswith(u) and len(word) - len(u) <= 2) for u in tail.unless):
+        return False
+    if not tail.stems:
+        return True
+    return any(word.endswith(s) if s.endswith(ending) else stem.endswith(s) for s in tail.stems)
+
+
+_DRUG = re.compile(r"(?:[ァ-ヴー]{2,}[A-Za-z0-9]*|[A-Z][A-Za-z]{2,}|[一-鿿]{2,6}[ァ-ヴー]{2,}|[ァ-ヴー]{2,}[一-鿿]{1,4}|酸化[ァ-ヴー]+)$")
+_DOSE = re.compile(r"\s?(?:\(?[0-9]+(?:\.[0-9]+)?\s?(?:mg|g|μg|mcg|%|mL|ml|単位|万単位|IU)(?:/[0-9]*(?:mL|g|錠|包))?\)?)?")
+
+
+def _drug(text: str, start: int) -> int:
+    found = _DRUG.search(text, max(0, start - 24), start)
+    return found.start() if found else start
+
+
+def _dose(text: str, end: int) -> int:
+    found = _DOSE.match(text, end)
+    return found.end() if found and found.group().strip() else end
+
+
+def _inside(labels: tuple[tuple[int, int], ...], start: int, end: int) -> bool:
+    i = bisect_right(labels, (start, 1 << 40)) - 1
+    return any(a <= start and end <= b for a, b in labels[max(0, i - 2) : i + 1])
+
+
+def _kept_abbreviations(text: str, reading: Reading, found: list[Candidate]) -> list[Candidate]:
+    """Abbreviations stay only beside other medical words, behind a medical label, or with (+) behind them."""
+    medical = [c for c in found if c.entity in _MEDICAL]
+    fields = [(f.start, f.end) for f in reading.layout.fields if f.label.entity in _MEDICAL]
+    out: list[Candidate] = []
+    for c in found:
+        if c.strength is not Strength.ABBREVIATION:
+            out.append(c)
+            continue
+        if any(a <= c.start and c.end <= b for a, b in fields) or _confirmed(text, c, medical):
+            out.append(replace(c, strength=Strength.STRONG))
+    return out
+
+
+def _confirmed(text: str, c: Candidate, medical: list[Candidate]) -> bool:
+    if re.match(r"\s?\([+]\)", text[c.end : c.end + 5]):
+        return True
+    low = max(text.rfind("\n", 0, c.start) + 1, c.start - 200)
+    if c.entity != _EXAM and _MEDICAL_LINE.search(text[low : c.start]):
+        return True
+    near = [m for m in medical if m is not c and abs(m.start - c.start) <= _NEAR and (m.start, m.end) != (c.start, c.end)]
+    firm = sum(1 for m in near if m.strength is Strength.STRONG)
+    return firm >= 2 or (firm >= 1 and len(near) >= 2)

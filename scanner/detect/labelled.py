@@ -1,0 +1,238 @@
+"""What labels announce: cells of a 傷病名 column, values of a form's fields, results of check-up tables, ○ under a disease."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.detect import morphology
+from scanner.detect.lexicon import Lexicon
+from scanner.detect.sensitive import Candidate
+from scanner.model import Kind, Strength
+from scanner.text.layout import Column, Field
+from scanner.text.view import Reading
+
+_CATEGORIES = {
+    "health_condition": ("medical_history",),
+    "medication_or_treatment": ("medical_care",),
+    "exam_result": ("health_checkup_result", "medical_care"),
+    "disability": ("disability",),
+    "criminal_record": ("criminal_record", "criminal_procedure"),
+    "crime_victim": ("crime_victim",),
+    "creed": ("creed",),
+    "race_ethnicity": ("race_ethnicity",),
+    "social_status": ("social_status",),
+    "labour_union": ("labor_union_membership",),
+    "registered_domicile": ("registered_domicile",),
+    "family_origin": ("family_origin",),
+    "sexual_life": ("sexual_life",),
+    "child_welfare": ("child_welfare",),
+    "public_assistance": ("public_assistance",),
+}
+_LISTED = ("health_condition", "medication_or_treatment")
+# Answers that deny, or say nothing.
+NONE = re.compile(
+    r"(?:特に)?(?:特記(?:事項|すべきこと)?)?(?:該当)?(?:既往歴?|症状|所見|異常)?(?:は)?(?:なし|無し?|ナシ|ありません|ございません|せず|否|いいえ|非該当|未加入|非加入|未記入|不明|不詳|同上|別紙(?:参照)?|記載(?:なし)?)"
+    r"|[-ー－×✕/.・0]+|N/?A|no|none|No|None|false|null|nil|回答しない|その他|□.*|(?:有|あり)・(?:無|なし)|(?:はい|有|あり)\s?[/・]\s?(?:いいえ|無|なし)"
+)
+_YES = re.compile(r"(?:はい|有り?|あり|○|〇|◯|●|レ|✓|✔|☑|1|yes|Yes|YES|true|TRUE|該当|加入|加入済み?|陽性|\(\+\)|\+|既往あり|治療中|罹患|組合員)")
+_MARK = re.compile(r"(?:○|〇|◯|●|レ|✓|✔|☑|有り?|あり|はい|1|yes|Yes|Y|true|TRUE|\(\+\)|\+|陽性)")
+_ITEM = re.compile(r"[^、,\n;。/]+")
+_TRIM = re.compile(r"^(?:[\s・\-*●#]|\([アイウエオ0-9]{1,2}\)|[0-9]{1,2}[.)]|[①-⑳]|(?:昭和|平成|令和|[SHR])?[0-9元]{1,4}年(?:[0-9]{1,2}月)?(?:頃|ごろ)?[にの]?)+\s?")
+_TAIL = re.compile(r"(?:\([^()]*\)?|(?:等|など|の疑い|疑い|あり|有り?|を?治療中|[0-9]{4}[/.-][0-9/.-]*|\s)+)$")
+_SENTENCE = re.compile(r"(?:です|ます|した|いる|ある|ない|ください|こと|ため|から|ので|する|される|れる|以上|以下|御中|様|殿)$|[をがはに][^、]{3,}")
+_DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
+_RESULT = re.compile(r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度")
+_CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理")
+_MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
+
+
+class Labelled:
+    """Candidates from labels, columns and answer cells."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._diseases = {
+            w for w, terms in lexicon.terms.items() for t in terms if t.entity in ("health_condition", "disability") and t.strength == Strength.STRONG
+        } | {"がん", "ガン", "癌", "アレルギー"}
+        self._analytes = {re.sub(r"\s+", "", w.lower()): soft for w, soft in lexicon.analytes.items()}
+
+    def cells(self, reading: Reading, lexical: list[Candidate]) -> list[Candidate]:
+        """Everything that labels and columns of the reading announce."""
+        out: list[Candidate] = []
+        known = sorted((c.start, c.end, c.entity) for c in lexical)
+        for field in reading.layout.fields:
+            out += self._value(reading.text, field.start, field.end, field.label.entity, field.label.word, field.label.hint, known)
+        checkup = self._is_checkup(reading)
+        for column in reading.layout.columns:
+            out += self._column(reading, column, checkup, known)
+        if reading.block.kind is not Kind.TEXT and len(reading.starts) <= _MUCH:
+            out += self._rows(reading)
+        return out
+
+    # ------------------------------------------------------------ fields and columns
+
+    def _value(
+        self, text: str, start: int, end: int, entity: str, word: str, hint: str, known: list[tuple[int, int, str]]
+    ) -> Iterator[Candidate]:
+        if entity not in _CATEGORIES or hint == "care_date":
+            return
+        value = text[start:end]
+        if not value or len(value) > 300 or NONE.fullmatch(value.strip()):
+            return
+        categories = _CATEGORIES[entity]
+        rule = f"label.{entity}"
+        if entity == "exam_result":
+            if len(value) <= 40 and _RESULT.match(value):
+                yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+        elif entity in _LISTED:
+            yield from self._items(text, start, end, entity, word, known)
+        elif _YES.fullmatch(value.strip()):
+            yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word, said=word)
+        elif entity == "criminal_record":
+            if len(value) <= 60 and not any(a >= start and b <= end and e == entity for a, b, e in known) and not _DATE.match(value):
+                yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word)
+        elif entity == "crime_victim":
+            for hit in re.finditer(r"[☑■☒✓✔レ]\s?([^□☑■☒✓✔\s\t\n、]{1,16})", value):
+                yield Candidate(start + hit.start(1), start + hit.end(1), entity, categories, Strength.LABEL, rule, word)
+            if not re.search(r"[□☑■☒✓✔]", value) and len(value) <= 24 and not _DATE.match(value):
+                yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+        elif entity == "disability":
+            if len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
+                yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+        elif len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
+            yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+
+    def _items(self, text: str, start: int, end: int, entity: str, word: str, known: list[tuple[int, int, str]]) -> Iterator[Candidate]:
+        for hit in _ITEM.finditer(text, start, end):
+            first, last = hit.span()
+            lead = _TRIM.match(text[first:last])
+            if lead:
+                first += lead.end()
+            while first < last and text[first] in " \t":
+                first += 1
+            while True:
+                trail = _TAIL.search(text, first, last)
+                if trail is None or trail.start() <= first:
+                    break
+                last = trail.start()
+            item = text[first:last]
+            if not 1 < len(item) <= 24 or NONE.fullmatch(item) or _SENTENCE.search(item) or _DATE.match(item):
+                if not (len(item) == 1 and re.match(r"[卵乳蕎麦]", item)):
+                    continue
+            if NONE.search(item[-4:]) and re.search(r"なし$|無し?$|ません$", item):
+                continue
+            if any(a < last and first < b and e in _LISTED for a, b, e in known) and re.search(r"[ \tぁ-ん(]", item):
+                continue  # the words in it speak for themselves
+            if any(a < last and first < b and e not in ("health_condition", "medication_or_treatment") for a, b, e in known):
+                continue
+            other = any(a <= first and last <= b and e in _LISTED and e != entity for a, b, e in known)
+            if other or morphology.PRODUCT.match(text, last):
+                continue
+            if re.search(r"病院|クリニック|医院|内科$|外科$|科$|センター$", item) and entity == "health_condition":
+                continue
+            yield Candidate(first, last, entity, _CATEGORIES[entity], Strength.LABEL, f"label.{entity}", word)
+
+    def _column(self, reading: Reading, column: Column, checkup: bool, known: list[tuple[int, int, str]]) -> Iterator[Candidate]:
+        text = reading.text
+        key = re.sub(r"\s+", "", column.header)
+        entity = column.label.entity if column.label else ""
+        soft = self._analytes.get(key, self._analytes.get(re.sub(r"\([^()]*\)$", "", key)))
+        if soft is not None or entity == "exam_result":
+            if checkup:
+                yield from self._results(reading, column)
+            return
+        if column.header and self._is_disease(column.header):
+            yield from self._answers(reading, column)
+            return
+        if column.label is None or entity not in _CATEGORIES:
+            return
+        for cell in column.cells.tolist():
+            start, end = _trimmed(text, *reading.cell(cell))
+            if start < end:
+                near = [k for k in known if k[0] < end and k[1] > start] if len(known) < 200 else _near(known, start, end)
+                yield from self._value(text, start, end, entity, column.label.word, column.label.hint, near)
+
+    def _results(self, reading: Reading, column: Column) -> Iterator[Candidate]:
+        for cell in column.cells.tolist():
+            start, end = _trimmed(reading.text, *reading.cell(cell))
+            if start < end and end - start <= 20 and _RESULT.match(reading.text[start:end]):
+                yield Candidate(
+                    start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", column.header
+                )
+
+    def _answers(self, reading: Reading, column: Column) -> Iterator[Candidate]:
+        """○ and 有 in a column that is named after a disease. Figures other than 0 and 1 mean statistics: nothing."""
+        marks: list[tuple[int, int]] = []
+        filled = 0
+        for cell in column.cells.tolist():
+            start, end = _trimmed(reading.text, *reading.cell(cell))
+            value = reading.text[start:end]
+            if not value:
+                continue
+            filled += 1
+            if _MARK.fullmatch(value):
+                marks.append((start, end))
+            elif not NONE.fullmatch(value):
+                filled += 3
+        if not marks or len(marks) * 5 < filled:
+            return
+        entity, category = ("disability", "disability") if "障" in column.header else ("health_condition", "medical_history")
+        for start, end in marks:
+            yield Candidate(start, end, entity, (category,), Strength.LABEL, "column.answer", column.header, said=column.header)
+
+    def _is_disease(self, header: str) -> bool:
+        return header in self._diseases or re.sub(r"(?:の既往|既往|の有無|\(.*\)|歴)$", "", header) in self._diseases
+
+    def _is_checkup(self, reading: Reading) -> bool:
+        """Whether its columns are examinations of people: a firm examination among them, or check-up words about it."""
+        firm = sum(1 for c in reading.layout.columns if self._analytes.get(re.sub(r"\([^()]*\)$|\s+", "", c.header)) is False)
+        soft = sum(1 for c in reading.layout.columns if self._analytes.get(re.sub(r"\([^()]*\)$|\s+", "", c.header)) is True)
+        return firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
+
+    # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
+
+    def _rows(self, reading: Reading) -> Iterator[Candidate]:
+        rows, columns = reading.block.rows, reading.block.columns
+        if rows is None or columns is None:
+            return
+        text = reading.text
+        reference = {c.number for c in reading.layout.columns if re.search(r"基準|正常|単位|参考|目標", c.header)}
+        headers = set(reading.layout.labels) if reading.layout.columns else set()
+        hits = 0
+        found: list[Candidate] = []
+        for i in range(len(reading.starts) - 1):
+            start, end = _trimmed(text, *reading.cell(i))
+            if not 0 < end - start <= 20 or reading.cell(i) in headers:
+                continue
+            soft = self._analytes.get(re.sub(r"\s+", "", text[start:end].lower()))
+            if soft is None:
+                continue
+            j = i + 1
+            row = [k for k in range(j, min(j + 6, len(reading.starts))) if rows[k] == rows[i] and int(columns[k]) not in reference]
+            if not row:
+                continue
+            first, last = _trimmed(text, *reading.cell(row[0]))
+            if first < last and last - first <= 24 and _RESULT.match(text[first:last]) and "~" not in text[first:last]:
+                hits += 1 if not soft else 0
+                found.append(
+                    Candidate(first, last, "exam_result", ("health_checkup_result", "medical_care"), Strength.LABEL, "row.exam_result", "検査項目")
+                )
+        if hits:
+            yield from found
+
+
+def _near(known: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int, str]]:
+    from bisect import bisect_left
+
+    i = bisect_left(known, (start - 64, 0, ""))
+    j = bisect_left(known, (end, 0, ""))
+    return [k for k in known[i:j] if k[1] > start]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \t\n":
+        start += 1
+    while end > start and text[end - 1] in " \t\n":
+        end -= 1
+    return start, end
