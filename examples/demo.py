@@ -28,7 +28,9 @@ def main() -> int:
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     missing = [name for name in TABLES if not (OUT / "reports" / name).is_file()]
     print()
-    print(f"検査の終了コード / exit code of the scan: {code}（{EXPECTED} = 要対応と未検査の両方あり / both to act on and unexamined）")
+    print(
+        f"検査の終了コード / exit code of the scan: {code}（{EXPECTED} = 要対応と未検査の両方あり / both to act on and unexamined）"
+    )
     for name in TABLES:
         state = "なし / missing" if name in missing else str((OUT / "reports" / name).relative_to(ROOT))
         print(f"  {name}: {state}")
