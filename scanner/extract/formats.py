@@ -1,0 +1,109 @@
+"""The formats that can be read or only recognised: one row each, the only list of formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.problems import Code, Problem, Stage, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A row of FORMATS. ``module``: its reader, a module of this package with ``extract``; "" when it is only recognised.
+
+    ``reads``, ``lacks``: what its reader sees and does not, for the table in the docs. ``place``: where a finding points.
+    ``refusal``: why a file without reader can't be read.
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    module: str = ""
+    extra: str = ""
+    library: str = ""
+    reads: str = ""
+    lacks: str = ""
+    place: str = ""
+    refusal: Code = Code.UNSUPPORTED
+
+
+_OFFICE = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・変更履歴・プロパティ・埋め込みファイル"
+_BOOK = "全シート（非表示を含む）・書式どおりの値・コメント・図形・入力規則・ふりがな・プロパティ・埋め込みファイル"
+_SLIDES = "スライド・表・グループ・ノート・コメント・SmartArt・グラフ・プロパティ・埋め込みファイル"
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
+_PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
+_MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
+_TEXTS = (".txt", ".text", ".log", ".sql", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".toml", ".py", ".js", ".java", ".c", ".h")
+_JSONS = (".json", ".jsonl", ".ndjson", ".geojson")
+_XMLS = (".xml", ".svg", ".xsl", ".xsd", ".rdf", ".plist", ".fodt", ".fods", ".fodp")
+_SHOWS = (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", "テキスト", _TEXTS, "plain", library="-", reads="全文", place="行・桁"),
+    Format("csv", "CSV", (".csv",), "tabular", library="csv", reads="全セル", place="行・列"),
+    Format("tsv", "TSV", (".tsv", ".tab"), "tabular", library="csv", reads="全セル", place="行・列"),
+    Format("json", "JSON", _JSONS, "structured", library="json", reads="全キーと値", place="キー"),
+    Format("markdown", "Markdown", (".md", ".markdown"), "markup", library="-", reads="全文", place="行"),
+    Format("html", "HTML", (".html", ".htm", ".xhtml"), "markup", library="lxml", reads="本文・表・属性", place="行"),
+    Format("eml", "メール", (".eml",), "mail", library="email", reads="ヘッダー・全パート・添付", place="パート"),
+    Format("docx", "Word", (".docx", ".docm", ".dotx", ".dotm"), "docx", "", "lxml", _OFFICE, "画像内の文字", "段落・表のセル"),
+    Format("xlsx", "Excel", (".xlsx", ".xlsm", ".xltx", ".xltm"), "xlsx", "", "lxml", _BOOK, "画像内の文字", "シート・セル"),
+    Format("pptx", "PowerPoint", _SHOWS, "pptx", "", "lxml", _SLIDES, "画像内の文字", "スライド"),
+    Format("pdf", "PDF", (".pdf",), "pdf", library="pypdfium2, pdfplumber", reads="文字情報", lacks="画像", place="ページ・行"),
+    Format("xml", "XML", _XMLS, "plain", reads="全文", place="行・桁"),
+    # recognised, not read by this version
+    Format("doc", "Word 97-2003", (".doc", ".dot")),
+    Format("xls", "Excel 97-2003", (".xls", ".xlt")),
+    Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot")),
+    Format("xlsb", "Excelバイナリブック", (".xlsb",)),
+    Format("msg", "Outlookメール", (".msg",)),
+    Format("mbox", "メールボックス", (".mbox",)),
+    Format("pst", "Outlookデータ", (".pst", ".ost")),
+    Format("rtf", "リッチテキスト", (".rtf",)),
+    Format("odt", "OpenDocument文書", (".odt", ".ott")),
+    Format("ods", "OpenDocument表計算", (".ods", ".ots")),
+    Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp")),
+    Format("odf", "OpenDocument（その他）", (".odg", ".odf", ".odb")),
+    Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),
+    Format("docuworks", "DocuWorks", (".xdw", ".xbd")),
+    Format("visio", "Visio", (".vsd", ".vsdx", ".vsdm")),
+    Format("publisher", "Publisher", (".pub",)),
+    Format("onenote", "OneNote", (".one", ".onetoc2")),
+    Format("iwork", "iWork", (".pages", ".numbers", ".key")),
+    Format("xps", "XPS", (".xps", ".oxps")),
+    Format("epub", "EPUB", (".epub",)),
+    Format("mht", "Webアーカイブ", (".mht", ".mhtml")),
+    Format("chm", "HTMLヘルプ", (".chm",)),
+    Format("postscript", "PostScript", (".ps", ".eps", ".ai")),
+    Format("office", "Office文書（種類不明）", ()),
+    Format("zip", "ZIP", (".zip", ".jar", ".apk")),
+    Format("gzip", "gzip", (".gz", ".tgz")),
+    Format("bzip2", "bzip2", (".bz2",)),
+    Format("xz", "xz", (".xz",)),
+    Format("compress", "compress", (".z",)),
+    Format("zstd", "Zstandard", (".zst",)),
+    Format("7z", "7-Zip", (".7z",)),
+    Format("rar", "RAR", (".rar",)),
+    Format("lzh", "LZH", (".lzh", ".lha")),
+    Format("tar", "tar", (".tar",)),
+    Format("cab", "CAB", (".cab",)),
+    Format("sqlite", "SQLite", (".sqlite", ".sqlite3", ".db")),
+    Format("parquet", "Parquet", (".parquet",)),
+    Format("access", "Access", (".mdb", ".accdb")),
+    Format("pgp", "PGP", (".gpg", ".pgp", ".asc"), refusal=Code.ENCRYPTED),
+    Format("image", "画像", _IMAGES, refusal=Code.IMAGE_ONLY),
+    Format("media", "音声・動画", _MEDIA, refusal=Code.BINARY),
+    Format("program", "プログラム", _PROGRAMS, refusal=Code.BINARY),
+    Format("binary", "バイナリ", (), refusal=Code.BINARY),
+)
+
+BY_NAME: dict[str, Format] = {row.name: row for row in FORMATS}
+
+
+class Refused(Unreadable):
+    """Raised for a file whose format is known but that can't be read; carries the format and what else was noticed."""
+
+    def __init__(self, row: Format, code: Code, detail: str = "", noticed: tuple[Problem, ...] = ()) -> None:
+        super().__init__(code, detail, stage=Stage.SNIFF)
+        self.format = row
+        self.noticed = noticed
