@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from scanner import tomlfile
+from scanner import ledger, resources, tomlfile
 from scanner.extract.budget import Limits
 from scanner.refusal import Refused
 
@@ -268,12 +268,12 @@ def private_folder(path: Path) -> Path:
 
 
 def with_key(settings: Settings) -> Settings:
-    """The settings with the installation's key; made on first use unless a file was named. Raises Refused."""
+    """The settings with the installation's key, made on first use. Raises Refused."""
     if settings.key:
         return settings
     path = Path(settings.key_file) if settings.key_file else state_folder(settings) / "key"
     try:
-        if not settings.key_file and not path.exists():
+        if not path.exists():
             private_folder(path.parent)
             _create_key(path)
         key = path.read_bytes().strip()
@@ -300,3 +300,20 @@ def _create_key(path: Path) -> None:
         return
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(secrets.token_hex(32))
+
+
+def recipe_of(settings: Settings) -> ledger.Recipe:
+    """What of these settings and this installation shapes an outcome. Raises FileNotFoundError when a shipped folder is missing."""
+    limits = {f.name: getattr(settings.limits, f.name) for f in fields(Limits)}
+    return ledger.compute(
+        patterns=resources.folder("patterns"),
+        models=resources.folder("models"),
+        extraction_options=limits,
+        detection_options={
+            "profile": settings.profile,
+            "detail": settings.detail,
+            "lang": settings.lang,
+            "custom": [list(entry) for entry in settings.custom],
+        },
+        rule_files=[Path(rule) for rule in settings.rules],
+    )

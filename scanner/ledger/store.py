@@ -8,17 +8,15 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scanner.ledger import rows
-from scanner.model import Document, Finding, Outcome, Status, family
-from scanner.problems import Problem
+from scanner.ledger.reading import SCHEMA, Reader, RunRecord
+from scanner.model import Document, Outcome, Status, family
 from scanner.refusal import Refused
 
-SCHEMA = 1
 _MARKS = ", ".join("?" * (4 + len(rows.COLUMNS)))
 
 
@@ -27,54 +25,24 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """A run as the ledger knows it. ``about``: roots, versions, options. ``summary``: counts, once it ended."""
-
-    id: int
-    name: str
-    state: str
-    run_pass: int
-    started: str
-    finished: str
-    about: Mapping[str, Any]
-    summary: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An outcome as recorded. ``deltas``: for each finding of the family ``new`` or ``known``, and when first seen."""
-
-    outcome: Outcome
-    examined: str
-    deltas: tuple[tuple[str, str], ...]
-
-
-class Ledger:
+class Ledger(Reader):
     """Keeps runs and outcomes. Only one process may write; opening a ledger in use is refused."""
 
-    def __init__(self, path: Path, *, write: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
+        self._starting = True
         self._lock: sqlite3.Connection | None = None
         with self._spoken():
-            if write:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                for file in (path, self._lock_path):
-                    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-                self._take()
-            elif not path.is_file():
-                raise Refused(
-                    f"{path}: 台帳がありません。先に scan を実行してください。", f"{path}: no such ledger. Run scan first."
-                )
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for file in (path, self._lock_path):
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            self._take()
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
-            if write:
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
-                self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
-            found = self._db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-            if found is None or int(found[0]) != SCHEMA:
-                raise Refused(f"{path}: この版では読めない台帳です。", f"{path}: a ledger this version cannot read.")
+            self._db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+            self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
+            self._check_schema()
 
     @property
     def _lock_path(self) -> Path:
@@ -95,8 +63,7 @@ class Ledger:
 
     def close(self) -> None:
         """Close the files and let go of the lock."""
-        with contextlib.suppress(sqlite3.Error):
-            self._db.close()
+        super().close()
         if self._lock is not None:
             self._lock.close()
 
@@ -105,30 +72,6 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @contextlib.contextmanager
-    def _spoken(self) -> Iterator[None]:
-        """Turn what SQLite or the system throws into a sentence. What was recorded before stays recorded."""
-        try:
-            yield
-        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
-            text = str(error).lower()
-            status = 3
-            if "full" in text or getattr(error, "errno", 0) == 28:
-                ja, en = "ディスクに空きがありません", "the disk is full"
-            elif "not a database" in text or "malformed" in text:
-                ja, en, status = "台帳ではないか、壊れています", "not a ledger, or damaged", 2
-            elif "readonly" in text or "unable to open" in text or isinstance(error, OSError):
-                ja, en, status = "台帳に書き込めません", "the ledger cannot be written", 2
-            else:
-                ja, en = "台帳の書き込みに失敗しました", "writing the ledger failed"
-            raise Refused(
-                f"{self.path}: {ja}（{type(error).__name__}）。"
-                "それまでの記録は残っています。解消後に同じコマンドを再実行してください。",
-                f"{self.path}: {en} ({type(error).__name__})."
-                " What was recorded is kept; run the same command again once it is resolved.",
-                status=status,
-            ) from None
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -158,6 +101,7 @@ class Ledger:
                     (name, command, now(), json.dumps(about)),
                 )
                 run, resumed = int(cursor.lastrowid or 0), False
+        self._starting = False
         return self.run(run), resumed
 
     def end(self, run: RunRecord, state: str, summary: Mapping[str, Any]) -> None:
@@ -166,19 +110,6 @@ class Ledger:
             db.execute(
                 "UPDATE runs SET state = ?, finished = ?, summary = ? WHERE id = ?", (state, now(), json.dumps(summary), run.id)
             )
-
-    def run(self, run: int | str | None = None) -> RunRecord:
-        """A run by its number or name; the last one without. Raises Refused when there is none."""
-        columns = "SELECT id, name, state, pass, started, finished, about, summary FROM runs"
-        with self._spoken():
-            if run is None:
-                row = self._db.execute(f"{columns} ORDER BY id DESC LIMIT 1").fetchone()
-            else:
-                row = self._db.execute(f"{columns} WHERE id = ? OR name = ?", (run, str(run))).fetchone()
-        if row is None:
-            raise Refused(f"{self.path}: その実行の記録がありません。", f"{self.path}: no such run is recorded.")
-        number, name, state, run_pass, started, finished, about, summary = row
-        return RunRecord(number, name, state, run_pass, started, finished, json.loads(about), json.loads(summary or "{}"))
 
     # ------------------------------------------------------------ recording
 
@@ -263,97 +194,6 @@ class Ledger:
                     "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)",
                     ((f.finding_id, run.id, at) for f in inner.facts.findings if f.finding_id),
                 )
-
-    # ------------------------------------------------------------ reading
-
-    def counts(self, run: RunRecord) -> dict[str, int]:
-        """Outcomes of the run's last pass by status."""
-        with self._spoken():
-            found = self._db.execute(
-                "SELECT status, count(*) FROM outcomes WHERE run = ? AND pass = ? GROUP BY status", (run.id, run.run_pass)
-            )
-            return {status: int(n) for status, n in found}
-
-    def outcomes(self, run: RunRecord) -> Iterator[Recorded]:
-        """Every outcome of the run in the order of paths; an unchanged document keeps its last findings and problems."""
-        with self._spoken():
-            yield from self._outcomes("o.run = ? AND o.pass = ?", (run.id, run.run_pass), run)
-
-    def outcome(self, run: RunRecord, uri: str) -> Recorded | None:
-        """One document's outcome in the run."""
-        with self._spoken():
-            return next(self._outcomes("o.run = ? AND d.uri = ?", (run.id, rows.text(uri)), run), None)
-
-    def _outcomes(self, where: str, values: tuple[Any, ...], run: RunRecord) -> Iterator[Recorded]:
-        heads = self._db.execute(
-            "SELECT o.document, d.uri, o.status, o.source, o.stamp, o.recipe, o.examined, s.head FROM outcomes o"
-            " JOIN documents d ON d.id = o.document JOIN outcomes s ON s.run = o.source AND s.document = o.document"
-            f" WHERE {where} ORDER BY CAST(d.uri AS BLOB)",
-            values,
-        )
-        for document, uri, status, source, stamp, recipe, examined, head in heads:
-            findings: dict[int, list[Finding]] = {}
-            deltas: list[tuple[str, str]] = []
-            names = ", ".join(f"f.{name}" for name in rows.COLUMNS)
-            for row in self._db.execute(
-                f"SELECT f.member, s.run, s.at, {names} FROM findings f LEFT JOIN seen s ON s.finding_id = f.finding_id"
-                " WHERE f.run = ? AND f.document = ? ORDER BY f.member, f.n",
-                (source, document),
-            ):
-                findings.setdefault(row[0], []).append(rows.finding(row[3:]))
-                deltas.append(("new" if row[1] is None or row[1] == run.id else "known", row[2] or examined))
-            problems: dict[int, list[Problem]] = {}
-            for member, *columns in self._db.execute(
-                "SELECT member, stage, code, detail, place FROM problems WHERE run = ? AND document = ? ORDER BY member, n",
-                (source, document),
-            ):
-                problems.setdefault(member, []).append(rows.problem(*columns))
-            made = rows.outcome(
-                rows.untext(uri), stamp, recipe, json.loads(head), findings, problems, unchanged=status == Status.UNCHANGED.value
-            )
-            yield Recorded(made, examined, tuple(deltas))
-
-    def duplicates(self, run: RunRecord) -> set[str]:
-        """Content ids that more than one document of the run has."""
-        with self._spoken():
-            return {
-                row[0]
-                for row in self._db.execute(
-                    "SELECT content_id FROM outcomes WHERE run = ? AND pass = ? AND content_id <> ''"
-                    " GROUP BY content_id HAVING count(*) > 1",
-                    (run.id, run.run_pass),
-                )
-            }
-
-    def find(self, finding_id: str, run: RunRecord) -> list[tuple[str, Finding]]:
-        """Where a finding is in the run: addresses with the finding. ``finding_id`` may be a beginning of eight or more."""
-        with self._spoken():
-            names = ", ".join(f"f.{name}" for name in rows.COLUMNS)
-            found = self._db.execute(
-                f"SELECT d.uri, {names} FROM outcomes o JOIN findings f ON f.run = o.source AND f.document = o.document"
-                " JOIN documents d ON d.id = o.document WHERE o.run = ? AND o.pass = ? AND substr(f.finding_id, 1, ?) = ?",
-                (run.id, run.run_pass, max(8, len(finding_id)), finding_id),
-            )
-            return [(rows.untext(row[0]), rows.finding(row[1:])) for row in found]
-
-    def resolved(self, run: RunRecord) -> int:
-        """Findings of the last finished run over the same roots that are gone, their documents having been read fully or left."""
-        with self._spoken():
-            before = self._db.execute(
-                "SELECT id, pass, about FROM runs WHERE id < ? AND state = 'finished' ORDER BY id DESC LIMIT 1", (run.id,)
-            ).fetchone()
-            if before is None or json.loads(before[2]).get("roots") != run.about.get("roots"):
-                return 0
-            row = self._db.execute(
-                "SELECT count(DISTINCT f.finding_id) FROM outcomes p"
-                " JOIN findings f ON f.run = p.source AND f.document = p.document"
-                " WHERE p.run = ? AND p.pass = ? AND f.finding_id <> '' AND f.finding_id NOT IN"
-                " (SELECT g.finding_id FROM outcomes o JOIN findings g ON g.run = o.source AND g.document = o.document WHERE o.run = ? AND o.pass = ?)"
-                " AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.run = ? AND o.document = p.document"
-                " AND o.status IN ('unreadable', 'partial'))",
-                (before[0], before[1], run.id, run.run_pass, run.id),
-            ).fetchone()
-            return int(row[0])
 
 
 class Walked:

@@ -1,0 +1,140 @@
+"""files.csv: a row for each document that the walk met."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scanner.model import Judged, Outcome, family
+from scanner.problems import Problem
+from scanner.report import About, words
+from scanner.report.csv_file import Table
+from scanner.report.findings_csv import path
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("verdict", "判定"),
+    ("status", "検査状態"),
+    ("not_examined", "未検査理由"),
+    ("remedy", "対処"),
+    ("severity", "重要度"),
+    ("categories", "分類"),
+    ("evidence_max", "最高根拠水準"),
+    ("persons_lower", "本人数下限"),
+    ("persons_upper", "本人数上限"),
+    ("data_nature", "データ性質"),
+    ("path", "パス"),
+    ("unit", "管理単位"),
+    ("department", "管理部署"),
+    ("owner_role", "管理責任者"),
+    ("owner", "所有者"),
+    ("exposure", "公開範囲"),
+    ("bytes", "サイズ"),
+    ("modified", "更新日時"),
+    ("text_date", "文中最新日"),
+    ("duplicate_group", "複製群"),
+    ("type", "形式"),
+    ("encoding", "文字コード"),
+    ("clause", "適用条項"),
+    ("profile", "プロファイル"),
+    ("policy_version", "方針版"),
+    ("rules_version", "規則版"),
+    ("examined_at", "検査日時"),
+    ("document_id", "文書ID"),
+    ("run_id", "実行ID"),
+)
+_NATURES = ("none", "scattered", "extract_like", "database_like")
+
+
+def lost(outcome: Outcome) -> list[Problem]:
+    """Why text went unread, here or inside; for an excluded document why it was."""
+    every = [p for inner in family(outcome) for p in inner.problems if p.loses or inner.status == "excluded"]
+    own = [p for p in every if p.code != "member-unread"] or every
+    return list({p.code: p for p in own}.values())
+
+
+def persons(outcome: Outcome) -> tuple[int, int]:
+    """At least and at most how many persons: members may repeat the same ones."""
+    every = list(family(outcome))
+    return max(o.facts.persons_lower for o in every), sum(o.facts.persons_upper for o in every)
+
+
+def row(judged: Judged, about: About) -> dict[str, Any]:
+    """A document's row, values as printed, keys as in COLUMNS."""
+    outcome, verdict, lang = judged.outcome, judged.verdict, about.lang
+    every = list(family(outcome))
+    categories: dict[str, str] = {}
+    for inner in every:
+        for name, evidence in inner.facts.categories.items():
+            if _rank(evidence) >= _rank(categories.get(name, "")):
+                categories[name] = evidence
+    problems = lost(outcome)
+    lower, upper = persons(outcome)
+    nature = max((inner.facts.nature.value for inner in every), key=_NATURES.index)
+    strongest = max([*categories.values(), *(f.evidence for o in every for f in o.facts.findings)], key=_rank, default="")
+    modified = outcome.document.modified
+    return {
+        "verdict": words.word(words.VERDICTS, verdict.decision.value, lang),
+        "status": words.word(words.STATUSES, outcome.status.value, lang),
+        "not_examined": " ".join(p.sentence() for p in problems) if lang == "ja" else ";".join(p.code for p in problems),
+        "remedy": " ".join(dict.fromkeys(p.remedy(lang) for p in problems)),
+        "severity": verdict.severity,
+        "categories": (
+            "・".join(about.taxonomy.category(c) for c in sorted(categories)) if lang == "ja" else ";".join(sorted(categories))
+        ),
+        "evidence_max": words.word(words.EVIDENCE, strongest, lang),
+        "persons_lower": lower,
+        "persons_upper": upper,
+        "data_nature": words.word(words.NATURES, nature, lang),
+        "path": path(outcome, about),
+        "unit": verdict.unit,
+        "department": verdict.department,
+        "owner_role": verdict.owner_role,
+        "owner": outcome.document.owner,
+        "exposure": "不明" if lang == "ja" else "unknown",
+        "bytes": outcome.document.size if outcome.document.size >= 0 else "",
+        "modified": "" if modified is None else _time(modified),
+        "text_date": max((inner.facts.text_date for inner in every), default=""),
+        "duplicate_group": verdict.extra.get("duplicate", ""),
+        "type": outcome.format,
+        "encoding": outcome.encoding,
+        "clause": verdict.clause,
+        "profile": words.profile(outcome.profile or about.profile, lang),
+        "policy_version": about.policy_version,
+        "rules_version": outcome.recipe or about.rules_version,
+        "examined_at": verdict.extra.get("examined", ""),
+        "document_id": outcome.content_id,
+        "run_id": about.run_id,
+    }
+
+
+def _time(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return ""  # a stamp from outside the calendar
+
+
+def _rank(evidence: str) -> int:
+    return words.EVIDENCE_RANK.index(evidence) if evidence in words.EVIDENCE_RANK else -1
+
+
+class FilesCsv:
+    """Writes files.csv."""
+
+    def __init__(self, about: About) -> None:
+        self.about = about
+        self.table = Table(about.folder, "files", [c[1] if about.lang == "ja" else c[0] for c in COLUMNS])
+
+    def add(self, judged: Judged) -> None:
+        """The row of one document."""
+        self.table.row(list(row(judged, self.about).values()))
+
+    def close(self) -> list[Path]:
+        """Finish."""
+        return self.table.close()
+
+
+def open_writer(about: About) -> FilesCsv:
+    """See SINKS."""
+    return FilesCsv(about)

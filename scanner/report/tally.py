@@ -1,0 +1,92 @@
+"""Counts what run.json and the terminal summary say: coverage first, then what to act on, then what went unexamined."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from scanner.model import Decision, Judged, Status, family
+from scanner.problems import CATALOGUE, Code
+from scanner.report.files_csv import lost, persons
+
+TOP = 10
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of a run. ``new_unexamined``: documents that lost text and that the policy does not list as known."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    bytes: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    entities: Counter[str] = field(default_factory=Counter)
+    deltas: Counter[str] = field(default_factory=Counter)
+    special_care: int = 0
+    unexamined: int = 0
+    new_unexamined: int = 0
+    top: list[tuple[tuple[int, str, int], int, str, str, str]] = field(default_factory=list)
+
+    def add(self, judged: Judged) -> None:
+        """Count one document."""
+        outcome, verdict = judged.outcome, judged.verdict
+        self.statuses[outcome.status.value] += 1
+        self.bytes[outcome.status.value] += max(0, outcome.document.size)
+        self.verdicts[verdict.decision.value] += 1
+        self.severities[verdict.severity] += 1
+        for inner in family(outcome):
+            for finding in inner.facts.findings:
+                self.entities[finding.entity] += finding.hits
+        self.deltas.update(delta for delta, _ in verdict.extra.get("deltas", ()))
+        self.special_care += any(inner.facts.special_care for inner in family(outcome))
+        problems = [p for p in lost(outcome) if p.loses]
+        if outcome.status in (Status.PARTIAL, Status.UNREADABLE, Status.UNCHANGED) and problems:
+            self.codes.update(p.code.value for p in problems)
+            self.unexamined += 1
+            self.new_unexamined += not verdict.extra.get("accepted_unexamined", False)
+        self._rank(judged)
+
+    def _rank(self, judged: Judged) -> None:
+        order = {Decision.ACTION: 2, Decision.REVIEW: 1, Decision.NOT_JUDGED: 1}
+        decision, severity = judged.verdict.decision, judged.verdict.severity
+        if decision not in order or severity < "S2":
+            return
+        lower, upper = persons(judged.outcome)
+        number = -sum(self.statuses.values())  # earlier paths first where all else is equal, and no two entries compare equal
+        entry = ((order[decision], severity, upper), number, judged.outcome.document.uri, decision.value, f"{lower}～{upper}")
+        (heapq.heappush if len(self.top) < TOP else heapq.heappushpop)(self.top, entry)
+
+    @property
+    def documents(self) -> int:
+        """Every document counted."""
+        return sum(self.statuses.values())
+
+    def exit_status(self, *, fail_on_incomplete: bool = False) -> int:
+        """0 nothing to act on, 1 action, 3 incomplete, 4 both."""
+        action = self.verdicts[Decision.ACTION.value] > 0
+        incomplete = (self.unexamined if fail_on_incomplete else self.new_unexamined) > 0
+        return {(False, False): 0, (True, False): 1, (False, True): 3, (True, True): 4}[action, incomplete]
+
+    def summary(self) -> dict[str, Any]:
+        """The counts as run.json has them."""
+        return {
+            "documents": {status.value: self.statuses[status.value] for status in Status},
+            "coverage": {
+                "walked": self.documents,
+                "bytes": {status.value: self.bytes[status.value] for status in Status},
+                "unexamined": self.unexamined,
+                "newly_unexamined": self.new_unexamined,
+            },
+            "verdicts": {decision.value: self.verdicts[decision.value] for decision in Decision},
+            "severities": {f"S{n}": self.severities[f"S{n}"] for n in range(6)},
+            "special_care_documents": self.special_care,
+            "unexamined": {
+                code: {"count": count, "ja": CATALOGUE[Code(code)].ja, "en": CATALOGUE[Code(code)].en}
+                for code, count in sorted(self.codes.items())
+            },
+            "entities": dict(sorted(self.entities.items())),
+            "findings": {"new": self.deltas["new"], "known": self.deltas["known"]},
+        }
