@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed wheel share clean
+.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed pages wheel share clean
 
 help: ## この一覧 / this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -60,8 +60,8 @@ rules: $(VENV)/.dev ## 検出規則の例 / the rules' own examples
 models: $(VENV)/.dev ## 辞書の検査 / check the gazetteers
 	$(BIN)/python models/build.py all --check
 
-docs: $(VENV)/.dev ## 文書と結果の一致 / the README against the kept results
-	$(BIN)/python -m benchmarks.tables --check
+docs: $(VENV)/.dev ## 文書がコードと結果に合うか / the pages against the code and the kept results
+	$(BIN)/python -m docs.pages --check
 
 accuracy: $(VENV)/.dev ## 精度の測定 / measure accuracy
 	$(BIN)/python -m benchmarks.accuracy --write
@@ -70,7 +70,11 @@ speed: $(VENV)/.dev ## 速度の測定 / measure speed
 	$(BIN)/python -m benchmarks.throughput --write
 
 bench: accuracy speed ## 精度と速度を測り README に載せる / measure both, fill the README
-	$(BIN)/python -m benchmarks.tables
+	$(BIN)/python -m docs.pages
+
+pages: $(VENV)/.dev ## 文書の表と図を作り直す / fill the pages and draw the picture anew
+	$(BIN)/python -m docs.pages
+	$(BIN)/python -m docs.picture
 
 wheel: $(VENV)/.dev ## 配布物 / build the wheel
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

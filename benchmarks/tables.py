@@ -5,15 +5,9 @@ python -m benchmarks.tables [--check]
 
 from __future__ import annotations
 
-import argparse
-import json
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 NAMES = {"development": "開発用", "held": "未使用"}
 
 
@@ -67,10 +61,10 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def grid(rows: Sequence[Sequence[str]]) -> str:
-    """A markdown table; the first row is its head, columns but the first are right-aligned."""
+def grid(rows: Sequence[Sequence[str]], *, right: bool = True) -> str:
+    """A markdown table; the first row is its head; ``right``: columns but the first are aligned to the right."""
     head, *body = rows
-    rule = ["---"] + ["--:"] * (len(head) - 1)
+    rule = ["---"] + ["--:" if right else "---"] * (len(head) - 1)
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body))
 
 
@@ -83,45 +77,3 @@ def speed(record: Mapping[str, Any]) -> str:
         name = f"scan 全体（{run['profile']}、ワーカー{run['jobs']}）"
         lines.append([name, f"{run['mb_per_second']:.2f}", f"{run['files_per_second']:.1f}"])
     return grid(lines)
-
-
-def sections(results: Path = RESULTS) -> dict[str, str]:
-    """The README's generated sections by marker name, for the results that are kept."""
-    out = {}
-    path = results / "accuracy-standard.json"
-    if path.exists():
-        record = json.loads(path.read_text(encoding="utf-8"))
-        out["accuracy"] = accuracy(record)
-    path = results / "throughput.json"
-    if path.exists():
-        record = json.loads(path.read_text(encoding="utf-8"))
-        note = f"{record['machine']['cpu']}、{record['machine']['cores']}コア、commit {record['commit']}"
-        out["speed"] = f"{note}\n\n{speed(record)}"
-    return out
-
-
-def filled(page: str, parts: Mapping[str, str]) -> str:
-    """The page with each ``<!-- name:begin -->…<!-- name:end -->`` filled anew."""
-    for name, part in parts.items():
-        pattern = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.S)
-        if (found := pattern.search(page)) is not None:
-            page = page[: found.start()] + found[1] + part + "\n" + found[2] + page[found.end() :]
-    return page
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Fill README.md from the kept results; with ``--check`` only say (1) whether it differs."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--check", action="store_true")
-    chosen = parser.parse_args(argv)
-    readme = ROOT / "README.md"
-    old = readme.read_text(encoding="utf-8")
-    new = filled(old, sections())
-    if chosen.check:
-        return int(old != new)
-    readme.write_text(new, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import tables
+from docs import pages
 from tests.command import ROOT, Home
 
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -55,14 +55,17 @@ def test_commands_and_their_options_exist(home: Home) -> None:
             assert option in seen[key], f"{key} {option}"
 
 
-def test_the_help_block_is_the_real_one(home: Home) -> None:
-    block = re.search(r"<!-- help:begin -->\n```\n(.*?)```\n<!-- help:end -->", README, re.S)
-    assert block, "the README shows tanaoroshi --help"
-    assert block[1].split() == home.run("--help").stdout.split()
+def test_generated_parts_are_up_to_date() -> None:
+    """Tables from the kept results, help text, formats, tree: ``make pages`` writes them."""
+    for path, parts in pages.pages().items():
+        text = path.read_text(encoding="utf-8")
+        assert set(parts) <= set(re.findall(r"<!-- (\w+):begin -->", text)), path.name
+        assert pages.filled(text, parts) == text, path.name
 
 
-def test_tables_come_from_the_kept_results() -> None:
-    assert tables.filled(README, tables.sections()) == README
+def test_a_page_is_filled_between_its_markers() -> None:
+    page = "a\n<!-- speed:begin -->\nold\n<!-- speed:end -->\nz\n"
+    assert pages.filled(page, {"speed": "new", "other": "unused"}) == "a\n<!-- speed:begin -->\nnew\n<!-- speed:end -->\nz\n"
 
 
 def test_the_picture_exists_and_holds_no_foreign_code() -> None:
@@ -70,11 +73,6 @@ def test_the_picture_exists_and_holds_no_foreign_code() -> None:
     assert "docs/demo.svg" in README
     assert "要対応" in picture
     assert "<script" not in picture and "http://www.w3.org/2000/svg" in picture
-
-
-def test_the_tree_is_the_real_one() -> None:
-    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    assert tables.filled(page, {"tree": tables.tree()}) == page
 
 
 def test_kept_results_name_their_circumstances() -> None:

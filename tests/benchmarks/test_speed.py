@@ -26,10 +26,5 @@ def test_clocks_count_only_their_own_stage() -> None:
     assert set(clocks.seconds) == {"extract", "classify"}
 
 
-def test_a_page_is_filled_between_its_markers() -> None:
-    page = "a\n<!-- speed:begin -->\nold\n<!-- speed:end -->\nz\n"
-    assert tables.filled(page, {"speed": "new", "accuracy": "unused"}) == "a\n<!-- speed:begin -->\nnew\n<!-- speed:end -->\nz\n"
-
-
 def test_a_grid_is_markdown() -> None:
     assert tables.grid([["a", "b"], ["1", "2"]]) == "| a | b |\n| --- | --: |\n| 1 | 2 |"
