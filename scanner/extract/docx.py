@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract import office
-from scanner.extract.opc import Damaged, Element, Package, attribute, local
+from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
 from scanner.extract.wordline import Line, read_line
 from scanner.model import Block, Cell, Document, Member, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage
@@ -24,8 +24,7 @@ _NOTES = (("footnotes", "footnote", "脚注"), ("endnotes", "endnote", "文末�
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """Blocks of body, tables, boxes, headers, footers, notes, comments, deletions, hidden text and properties; embedded files."""
-    package = Package(stream, budget)
-    yield from _Word(package).everything()
+    yield from contained(_Word(Package(stream, budget)).everything())
 
 
 class _Flow:
@@ -60,7 +59,7 @@ class _Word:
         """The whole document: what a reader sees first, what lies hidden after it."""
         yield from self._styles()
         yield from self._story(self.main, _CHILDREN, "body", "本文", Section.BODY)
-        if self.writer.index == 0 and (self.pictures or self.package.related(self.main, "image")):
+        if self.writer.index == 0 and (self.pictures or self._related("image")):
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
         yield from office.graphics(self.package, self.main, self.writer, Part("図表"))
         yield from self._margins()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote
 
 from lxml import etree
@@ -28,6 +28,7 @@ _HEAD = 8192
 _END = struct.Struct("<4s4H2LH")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, struct.error, IndexError, KeyError)
 
+_T = TypeVar("_T")
 Element = Any  # lxml's elements carry no usable types
 
 
@@ -63,6 +64,15 @@ def attribute(element: Element, name: str) -> str:
         if local(key) == name:
             return str(value)
     return ""
+
+
+def contained(items: Iterator[_T]) -> Iterator[_T]:
+    """The items; damage that nothing else took in ends the document with its own problem instead of an unknown error."""
+    try:
+        yield from items
+    except Damaged as damage:
+        problem = damage.problem
+        raise Unreadable(problem.code, problem.detail, where=problem.where) from None
 
 
 def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
