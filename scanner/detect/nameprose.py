@@ -1,0 +1,370 @@
+"""Names in running text: before honorifics and titles, behind roles, and pairs of surname and given name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scanner.detect.gazetteer import Names, katakana
+from scanner.detect.namewords import (
+    BEFORE,
+    HIRAGANA,
+    HISTORY,
+    HONORIFICS,
+    KATAKANA,
+    KINSHIP,
+    LONGEST_BEFORE,
+    NAME_KANJI,
+    NOT_AFTER,
+    NOT_BEFORE_HONORIFIC,
+    ORGANISATION,
+    PLACE_BEFORE,
+    TITLE,
+    TITLES,
+)
+from scanner.detect.tagger import Tag, Tagger, Word
+from scanner.model import PersonRole
+
+
+class Hit(NamedTuple):
+    """A name in running text, in positions of the line. ``alone``: a surname without honorific, title, role or given name."""
+
+    start: int
+    end: int
+    score: float
+    rule: str
+    role: PersonRole = PersonRole.UNKNOWN
+    alone: bool = False
+
+
+_RUN = rf"[{NAME_KANJI}]"
+_KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
+_HONOURED = re.compile(
+    rf"(?P<name>(?:{_RUN}{{1,6}}(?: ?(?:{_RUN}{{1,4}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?|{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
+    rf"(?: ?)(?P<title>{TITLE.pattern})"
+)
+_KANJI_WORD = re.compile(rf"{_RUN}+")
+_LETTERS = re.compile(rf"{_RUN}|[{KATAKANA}{HIRAGANA}]")
+_ROMAJI = re.compile(r"(?<![A-Za-z0-9@._-])([A-Z][a-z]{1,11}|[A-Z]{2,12}),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])")
+_MAIDEN = re.compile(rf"旧姓[:は ]*({_RUN}{{1,4}})")
+_READING = re.compile(rf"[(](?:読み:?|よみ:?)?([{KATAKANA}]{{2,10}}(?:[ ・][{KATAKANA}]{{2,10}})?|[{HIRAGANA}]{{2,10}}(?: [{HIRAGANA}]{{2,10}})?)[)]")
+_SPACED = re.compile(rf"(?<![{NAME_KANJI}])(?:{_RUN} ){{2,5}}{_RUN}(?![{NAME_KANJI}])")
+_AFTER_ALONE = frozenset("はがもをにとへのや、。)」』:/ \n")
+_BETWEEN = re.compile(r"(?:は|の|が|に|:|・|、| |\(|「|で|が、|は、)?$")
+_NEED = re.compile(rf"{_RUN}|[{KATAKANA}]{{3}}|さん|ちゃん|くん|さま")
+
+
+class ProseReader:
+    """Finds names in a line. ``tagger``: None in the profile that does without."""
+
+    def __init__(self, names: Names, tagger: Tagger | None) -> None:
+        self.names = names
+        self.tagger = tagger
+
+    def read(self, line: str) -> list[Hit]:
+        """Names of a line, without overlaps, in order."""
+        hits: list[Hit] = []
+        if _NEED.search(line):
+            historic = bool(HISTORY.search(line))
+            hits += self._honoured(line)
+            hits += self._maiden(line)
+            hits += self._letters(line)
+            if self.tagger is not None:
+                hits += self._tagged(line, self.tagger.words(line), historic)
+            else:
+                hits += self._pairs(line, historic)
+            hits += self._readings(line, hits)
+        hits += self._latin(line)
+        return _disjoint(hits)
+
+    # ------------------------------------------------------------ honorifics
+
+    def _honoured(self, line: str) -> Iterator[Hit]:
+        for hit in _HONOURED.finditer(line):
+            name, title, start = hit["name"], hit["title"], hit.start("name")
+            after = line[hit.end() : hit.end() + 1]
+            if title in ("君", "殿", "氏", "翁", "嬢") and after and _KANJI_WORD.match(after):
+                continue
+            found = self._before_title(line, name, start, title)
+            if found is not None:
+                first, last, score = found
+                yield Hit(first, last, score, "honorific" if title in HONORIFICS else "title", TITLES[title])
+
+    def _before_title(self, line: str, name: str, start: int, title: str) -> tuple[int, int, float] | None:
+        end = start + len(name)
+        if name in NOT_BEFORE_HONORIFIC or ORGANISATION.search(name):
+            return None
+        polite = title in HONORIFICS and title not in ("先生", "君", "翁")
+        if " " in name:
+            first, _, rest = name.partition(" ")
+            known = self._surname_at_end(first)
+            if known is not None and rest not in NOT_BEFORE_HONORIFIC:
+                return start + known, end, 0.95 if rest in self.names.given else 0.85
+            start, name = start + len(first) + 1, rest
+            if name in NOT_BEFORE_HONORIFIC:
+                return None
+        if re.fullmatch(rf"[{KATAKANA}]+(?:[・ ][{KATAKANA}]+)*", name):
+            return (start, end, 0.8) if self._kana(name, line, start, polite=polite) else None
+        if re.fullmatch(rf"[{HIRAGANA}]+", name):
+            return self._hiragana(line, name, start, end) if polite else None
+        if name.isascii():
+            return (start, end, 0.75) if polite or all(map(self.names.romaji_kind, name.split())) else None
+        return self._kanji_before(line, name, start, end, polite=polite)
+
+    def _kanji_before(self, line: str, name: str, start: int, end: int, *, polite: bool) -> tuple[int, int, float] | None:
+        mixed = re.fullmatch(rf"({_RUN}+)([{HIRAGANA}{KATAKANA}]+)", name)
+        if mixed:
+            known = self._surname_at_end(mixed[1])
+            if known is not None and katakana(mixed[2]) in self.names.given_kana:
+                return start + known, end, 0.9
+            tail = mixed[2]
+            kana = katakana(tail)
+            if polite and (tail in self.names.given or kana in self.names.given_kana) and len(tail) >= 2 and re.fullmatch(rf"[{KATAKANA}]+", tail):
+                return start + len(mixed[1]), end, 0.6
+            return None
+        for shift in range(len(name)):
+            piece = name[shift:]
+            if self.names.split(piece) or piece in self.names.surnames:
+                if piece in NOT_BEFORE_HONORIFIC or (len(piece) == 1 and shift and not self._word_border(line, start + shift)):
+                    continue
+                if shift and not self._word_border(line, start + shift) and len(piece) < 3:
+                    continue
+                return start + shift, end, 0.92
+            if polite and piece in self.names.given and (not shift or self._word_border(line, start + shift)) and piece not in self.names.common:
+                return start + shift, end, 0.8
+        if not polite or len(name) > 5 or name[-1] in "者員様方長":
+            return None
+        if self.tagger is None:
+            return (start, end, 0.6) if 2 <= len(name) <= 4 else None
+        kinds = self.tagger.kinds(name)
+        if kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON} or (not kinds and len(name) >= 2 and self._word_border(line, start)):
+            return start, end, 0.75
+        if kinds == {Tag.PLACE}:
+            return start, end, 0.7
+        return None
+
+    def _word_border(self, line: str, at: int) -> bool:
+        """Whether a word of the line begins there."""
+        if at == 0 or not _LETTERS.match(line[at - 1]):
+            return True
+        if any(line[max(0, at - n) : at] in BEFORE for n in range(1, LONGEST_BEFORE + 1)):
+            return True
+        return self.tagger is not None and any(w.start == at for w in self.tagger.words(line))
+
+    def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
+        pieces = [katakana(p) for p in re.split("[・ ]", name)]
+        if all(p in self.names.surname_kana or p in self.names.given_kana for p in pieces):
+            return not self._ordinary(name) or len(pieces) > 1
+        if self.names.split_kana(name):
+            return True
+        if not polite:
+            return False
+        return len(pieces) > 1 or (self.tagger is not None and not self._ordinary(name) and name not in NOT_BEFORE_HONORIFIC)
+
+    def _hiragana(self, line: str, name: str, start: int, end: int) -> tuple[int, int, float] | None:
+        """A given name in hiragana: 「さくらさん」, not the end of an ordinary word."""
+        for shift in range(len(name) - 1):
+            at = start + shift
+            if at and re.match(rf"[{HIRAGANA}]", line[at - 1]) and line[at - 1] not in "のはがとやもにを":
+                continue
+            if at and not self._word_border(line, at):
+                continue
+            piece = name[shift:]
+            known = piece in self.names.given or (len(piece) >= 3 and katakana(piece) in self.names.surname_kana)
+            if known and piece not in NOT_BEFORE_HONORIFIC and not self._ordinary(piece):
+                return at, end, 0.75
+        return None
+
+    def _surname_at_end(self, run: str) -> int | None:
+        for shift in range(len(run)):
+            piece = run[shift:]
+            if piece in self.names.surnames and not (shift and len(piece) == 1):
+                return shift
+        return None
+
+    def _ordinary(self, text: str) -> bool:
+        if self.tagger is None:
+            return text in self.names.common
+        kinds = self.tagger.kinds(text)
+        return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON}
+
+    # ------------------------------------------------------------ forms of writing
+
+    def _maiden(self, line: str) -> Iterator[Hit]:
+        for hit in _MAIDEN.finditer(line):
+            if hit[1] in self.names.surnames:
+                yield Hit(hit.start(1), hit.end(1), 0.9, "maiden", PersonRole.SUBJECT)
+
+    def _letters(self, line: str) -> Iterator[Hit]:
+        """「山 田 太 郎」."""
+        for hit in _SPACED.finditer(line):
+            if self.names.split(hit.group().replace(" ", "")):
+                yield Hit(hit.start(), hit.end(), 0.85, "letters")
+
+    def _latin(self, line: str) -> Iterator[Hit]:
+        """``Taro Yamada``, ``YAMADA Taro``: both words must be readings of Japanese names."""
+        for hit in _ROMAJI.finditer(line):
+            a, b = self.names.romaji_kind(hit[1]), self.names.romaji_kind(hit[2].replace("-", ""))
+            if (a & 1 and b & 2) or (a & 2 and b & 1):
+                if min(len(hit[1]), len(hit[2])) < 3 and not (hit[1].isupper() ^ hit[2].isupper()):
+                    continue
+                yield Hit(hit.start(), hit.end(), 0.75, "romaji")
+
+    def _readings(self, line: str, hits: list[Hit]) -> Iterator[Hit]:
+        """A reading in brackets right behind a name."""
+        ends = {h.end for h in hits}
+        for hit in _READING.finditer(line):
+            before = line[: hit.start()].rstrip()
+            trimmed = re.sub(r"(?:様|さん|殿|氏|先生)$", "", before)
+            if len(trimmed) in ends or len(before) in ends:
+                yield Hit(hit.start(1), hit.end(1), 0.8, "reading")
+
+    # ------------------------------------------------------------ without a tagger
+
+    def _pairs(self, line: str, historic: bool) -> Iterator[Hit]:
+        """Surname and given name, joined or parted by one space, as a whole run of kanji."""
+        if historic:
+            return
+        for hit in _KANJI_WORD.finditer(line):
+            run, start, end = hit.group(), hit.start(), hit.end()
+            if line[end : end + 1] == " " and run in self.names.surnames:
+                following = _KANJI_WORD.match(line, end + 1)
+                if following and following.group() in self.names.given and not NOT_AFTER.match(line, following.end()):
+                    yield Hit(start, following.end(), 0.8, "pair")
+            elif 3 <= len(run) <= 6:
+                size = self.names.split(run)
+                if size and run[size:] not in self.names.common and not NOT_AFTER.match(line, end):
+                    yield Hit(start, end, 0.7, "pair")
+
+    # ------------------------------------------------------------ with a tagger
+
+    def _tagged(self, line: str, words: tuple[Word, ...], historic: bool) -> Iterator[Hit]:
+        n = 0
+        while n < len(words):
+            word = words[n]
+            text = line[word.start : word.end]
+            if word.tag is Tag.PERSON:
+                n, hit = self._person(line, words, n, historic)
+            elif word.tag is Tag.SURNAME or (text in self.names.surnames and word.tag in (Tag.PLACE, Tag.PROPER, Tag.NOUN, Tag.GIVEN)):
+                n, hit = self._surname(line, words, n, historic)
+            elif word.tag is Tag.GIVEN:
+                hit = self._given(line, words, n)
+                n += 1
+            else:
+                hit = None
+                n += 1
+            if hit is not None:
+                yield hit
+
+    def _person(self, line: str, words: tuple[Word, ...], n: int, historic: bool) -> tuple[int, Hit | None]:
+        """A name the dictionary knows as a whole, or foreign names joined by dots."""
+        first = n
+        while n + 2 < len(words) and line[words[n].end : words[n + 1].end] in "・=" and words[n + 2].tag in (Tag.PERSON, Tag.GIVEN, Tag.SURNAME):
+            n += 2
+        start, end = words[first].start, words[n].end
+        text = line[start:end]
+        if historic or self._blocked(line, start, end, words, n):
+            return n + 1, None
+        if n > first:
+            return n + 1, Hit(start, end, 0.7, "foreign")
+        if self.names.split(text) and len(text) >= 3:
+            return n + 1, Hit(start, end, 0.7, "known person")
+        return n + 1, None
+
+    def _surname(self, line: str, words: tuple[Word, ...], n: int, historic: bool) -> tuple[int, Hit | None]:
+        word = words[n]
+        start, end = word.start, word.end
+        after, last = self._given_after(line, words, n)
+        if after:
+            strong = word.tag is Tag.SURNAME or line[start:end] not in self.names.doubtful
+            if historic or self._blocked(line, start, after, words, last):
+                return last + 1, None
+            spaced = line[end : end + 1] == " "
+            if spaced and not strong and words[last].tag is not Tag.GIVEN:
+                return n + 1, None
+            role = self._role_before(line, start)
+            return last + 1, Hit(start, after, 0.85 if strong else 0.7, "tagged", role or PersonRole.UNKNOWN)
+        if historic or self._blocked(line, start, end, words, n):
+            return n + 1, None
+        role = self._role_before(line, start)
+        text = line[start:end]
+        usable = word.tag is Tag.SURNAME or (text in self.names.surnames and len(text) > 1)
+        if role is not None and usable and line[end : end + 1] not in "のや" and (word.tag is Tag.SURNAME or word.tag is Tag.PLACE):
+            return n + 1, Hit(start, end, 0.75, "role", role)
+        if line[end : end + 1] == "家" and word.tag is Tag.SURNAME and len(text) > 1:
+            return n + 1, Hit(start, end, 0.6, "family")
+        if word.tag is Tag.SURNAME and len(text) > 1 and (end >= len(line) or line[end] in _AFTER_ALONE):
+            return n + 1, Hit(start, end, 0.5, "alone", alone=True)
+        return n + 1, None
+
+    def _given_after(self, line: str, words: tuple[Word, ...], n: int) -> tuple[int, int]:
+        """(end of a given name behind word n, number of its last word), or (0, n)."""
+        k = n + 1
+        if k < len(words) and words[k].tag is Tag.SPACE and words[k].end - words[k].start == 1:
+            k += 1
+        if k >= len(words) or words[k].start > words[n].end + 1:
+            return 0, n
+        spaced = k > n + 1
+        text = line[words[k].start : words[k].end]
+        if words[k].tag is Tag.GIVEN and _LETTERS.match(text):
+            return words[k].end, k
+        for j in range(min(k + 3, len(words)) - 1, k - 1, -1):
+            piece = line[words[k].start : words[j].end]
+            if len(piece) > 4 or piece not in self.names.given:
+                continue
+            if len(piece) == 1 and not spaced and words[k].tag is not Tag.GIVEN:
+                continue
+            if piece in self.names.common and not (spaced and words[n].tag is Tag.SURNAME):
+                continue
+            if all(w.tag in (Tag.PARTICLE, Tag.SYMBOL, Tag.NUMBER, Tag.VERB) for w in words[k : j + 1]):
+                continue
+            if j + 1 < len(words) and words[j].end < len(line) and _KANJI_WORD.match(line[words[j].end]) and not TITLE.match(line, words[j].end):
+                continue
+            return words[j].end, j
+        return 0, n
+
+    def _given(self, line: str, words: tuple[Word, ...], n: int) -> Hit | None:
+        """A given name behind a word of kinship: 「息子の翔太が」."""
+        word = words[n]
+        text = line[word.start : word.end]
+        if len(text) < 2 and not re.fullmatch(_RUN, text):
+            return None
+        before = line[max(0, word.start - 8) : word.start]
+        if re.search(rf"(?:{'|'.join(KINSHIP)})(?:の|、|は|\(|「| )?$", before) and not self._blocked(line, word.start, word.end, words, n):
+            return Hit(word.start, word.end, 0.75, "kinship", PersonRole.FAMILY)
+        return None
+
+    def _role_before(self, line: str, start: int) -> PersonRole | None:
+        """The role that the word before announces, across one particle, colon, space or bracket."""
+        head = line[max(0, start - LONGEST_BEFORE - 2) : start]
+        joint = _BETWEEN.search(head)
+        head = head[: joint.start()] if joint else head
+        for size in range(min(LONGEST_BEFORE, len(head)), 0, -1):
+            role = BEFORE.get(head[-size:])
+            if role is not None and (size > 1 or joint and joint.group() in ("の", ":", "は", " ", "、")):
+                return role
+        return None
+
+    def _blocked(self, line: str, start: int, end: int, words: tuple[Word, ...], last: int) -> bool:
+        """Whether what stands beside makes it a company, place, building, product …"""
+        if ORGANISATION.search(line, max(0, start - 6), start) or PLACE_BEFORE.search(line, max(0, start - 8), start):
+            return True
+        if NOT_AFTER.match(line, end) and not TITLE.match(line, end):
+            return True
+        if start and _KANJI_WORD.match(line[start - 1]) and self._role_before(line, start) is None:
+            return True
+        if last + 1 < len(words) and words[last + 1].start == end:
+            following = words[last + 1]
+            if following.tag in (Tag.NOUN, Tag.SUFFIX, Tag.PROPER, Tag.PLACE, Tag.NUMBER) and not TITLE.match(line, end) and line[end] not in "家宅側方":
+                return True
+        return False
+
+
+def _disjoint(hits: list[Hit]) -> list[Hit]:
+    """The surest of overlapping hits, a longer one before a shorter one of like certainty."""
+    chosen: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (-round(h.score, 1), h.start - h.end, h.start)):
+        if all(hit.end <= c.start or c.end <= hit.start for c in chosen):
+            chosen.append(hit)
+    return sorted(chosen)
