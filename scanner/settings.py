@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from scanner import ledger, resources, tomlfile
+from scanner import ledger, policy, resources, taxonomy, tomlfile
 from scanner.extract.budget import Limits
 from scanner.refusal import Refused
 
@@ -317,3 +317,21 @@ def recipe_of(settings: Settings) -> ledger.Recipe:
         },
         rule_files=[Path(rule) for rule in settings.rules],
     )
+
+
+def load_taxonomy() -> taxonomy.Taxonomy:
+    """Names and layers of the shipped entities and categories."""
+    return taxonomy.load(resources.folder("patterns"))
+
+
+def load_policy(path: str | Path, *, lang: str = "ja") -> policy.Approved:
+    """The policy in a file. Raises FileRefused with file and line."""
+    return policy.load(Path(path), load_taxonomy(), lang=lang)
+
+
+def with_policy(settings: Settings, approved: policy.Approved) -> Settings:
+    """The settings with the policy's own identifiers, so that the workers look for them."""
+    entries = tuple(
+        (name, custom.label, custom.regex, tuple(custom.near)) for name, custom in approved.file.custom_identifiers.items()
+    )
+    return replace(settings, custom=entries)

@@ -2,4 +2,6 @@
 
 from scanner.policy.locations import Approved, Detail, Place, Unjudged, load
 
-__all__ = ["Approved", "Detail", "Place", "Unjudged", "load"]
+NO_POLICY = Unjudged()
+
+__all__ = ["NO_POLICY", "Approved", "Detail", "Place", "Unjudged", "load"]

@@ -18,7 +18,8 @@ def describe(policy: Approved, lang: str = "ja") -> Iterator[str]:
     for place in file.locations:
         yield f"  {place.id}: {place.path}"
         yield f"    {'分類' if ja else 'classes'}: {_classes(place.classes, policy.taxonomy, lang)}"
-        yield f"    {'目的' if ja else 'purposes'}: {'・'.join(place.purposes) or '-'}  {'所管' if ja else 'owner'}: {place.owner or '-'}"
+        owner = f"{'所管' if ja else 'owner'}: {place.owner or '-'}"
+        yield f"    {'目的' if ja else 'purposes'}: {'・'.join(place.purposes) or '-'}  {owner}"
     names = _classes(file.default_location.classes, policy.taxonomy, lang)
     yield f"  {'上記以外の場所' if ja else 'anywhere else'}: {names}"
     for warning in warnings(policy, lang):

@@ -64,19 +64,26 @@ class Approved:
 
     def place(self, uri: str) -> Place:
         """What the policy says of a path."""
-        won = self.winners(uri)
-        path = absolute(uri)
+        return self._place(next(iter(self.winners(uri)), None), absolute(uri))
+
+    def place_named(self, name: str) -> Place | None:
+        """What the policy says of a location by its id; None when there is none of that id."""
+        for location, pattern in zip(self.file.locations, self.patterns, strict=True):
+            if location.id == name:
+                return self._place(location, pattern.normal)
+        return None
+
+    def _place(self, here: Location | None, path: str) -> Place:
         units = [(pattern.specific, -n) for n, pattern in enumerate(self._units) if pattern.covers(path)]
         unit = self.file.units[-max(units)[1]] if units else None
-        if won:
-            here = won[0]
+        if here is not None:
             names = [*here.classes, *(c for e in here.exceptions if e.until >= self.today for c in e.classes)]
             purposes, department, owner = here.purposes, here.department, here.owner
         else:
             rest = self.file.default_location
             names, purposes, department, owner = rest.classes, rest.purposes, rest.department, rest.owner
         return Place(
-            won[0] if won else None,
+            here,
             frozenset(resolve_class(name, self.taxonomy) for name in names),
             frozenset(purposes),
             unit,
@@ -101,9 +108,9 @@ class Approved:
 
     # ------------------------------------------------------------ verdicts
 
-    def judge(self, outcome: Outcome) -> Verdict:
-        """The verdict on a document where it lies, everything inside it included."""
-        place = self.place(outcome.document.uri)
+    def judge(self, outcome: Outcome, place: Place | None = None) -> Verdict:
+        """The verdict on a document where it lies (or in another place), everything inside it included."""
+        place = place or self.place(outcome.document.uri)
         judged = [self._finding(f, inner, place) for inner in family(outcome) for f in inner.facts.findings]
         worst = max((d.decision for d in judged), key=_ORDER.index, default="none")
         status = outcome.status

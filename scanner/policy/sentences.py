@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-KEEP_JA = "正本の所在、業務上の必要性および保存義務をご確認のうえ、{due}対応方針をご回答ください。確認が済むまで移動・消去は行わないでください（閲覧制限の設定は差し支えありません）。"
+KEEP_JA = (
+    "正本の所在、業務上の必要性および保存義務をご確認のうえ、{due}対応方針をご回答ください。"
+    "確認が済むまで移動・消去は行わないでください（閲覧制限の設定は差し支えありません）。"
+)
 KEEP_EN = (
     "Confirm where the original is, whether it is needed and the duty to keep it, and answer with a plan{due}. Do not move or"
     " delete it before that (restricting access is fine)."
@@ -20,7 +23,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The purposes allowed for what may be {what} ({purposes}) do not match those of this place ({here}). " + KEEP_EN,
     ),
     "MYNUMBER_OUT_OF_SCOPE": (
-        "個人番号に該当しうる番号が、個人番号関係事務の保管場所以外で検出されました（番号は本報告に記載していません）。閲覧・複製・転送を控え、個人情報保護管理者の指示を受けてください。",
+        "個人番号に該当しうる番号が、個人番号関係事務の保管場所以外で検出されました（番号は本報告に記載していません）。"
+        "閲覧・複製・転送を控え、個人情報保護管理者の指示を受けてください。",
         "What may be a My Number was found outside the places for My Number work (the number is not in this report). Do not view, copy or"
         " forward it, and ask the privacy officer for instructions.",
     ),
@@ -29,7 +33,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "What may be a {what} is written without masking. " + KEEP_EN,
     ),
     "UNLINKED": (
-        "健康状態等に関する記載がありますが、特定の本人に関するものか判断できませんでした（{what}）。所管部署でのご確認をお願いします。",
+        "健康状態等に関する記載がありますが、特定の本人に関するものか判断できませんでした（{what}）。"
+        "所管部署でのご確認をお願いします。",
         "It speaks of a sensitive condition ({what}), but whether it concerns a certain person could not be determined. Please have the"
         " department in charge confirm.",
     ),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from scanner.model import Judged
 from scanner.taxonomy import Taxonomy
@@ -69,3 +70,24 @@ def open_writers(about: About, names: Iterable[str] | None = None) -> list[Write
             module = importlib.import_module(f"scanner.report.{kind.module}")
             out.append(cast(Writer, module.open_writer(about)))
     return out
+
+
+def label(about: About) -> str:
+    """How the run's profile is labelled."""
+    from scanner.report import words
+
+    return words.profile(about.profile, about.lang)
+
+
+def write_json(path: Path, record: Mapping[str, Any]) -> Path:
+    """Write a record as readable JSON. Raises Refused (status 3) when it cannot be written."""
+    from scanner.report.csv_file import unwritable
+
+    try:
+        path.write_text(
+            json.dumps(record, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode() + "\n", "utf-8"
+        )
+        path.chmod(0o600)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    return path
