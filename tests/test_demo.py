@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,24 +36,36 @@ EXPECTED = {
 VERDICTS = {"検出なし": "none_found", "承認範囲内": "approved", "要確認": "review", "要対応": "action", "判定不能": "undetermined"}
 
 
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo printed and the verdict of each file."""
+
+    done: subprocess.CompletedProcess[str]
+    files: list[tuple[str, str]]
+
+
 @pytest.fixture(scope="module")
-def demo() -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "examples/demo.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    out = tmp_path_factory.mktemp("demo")
+    done = subprocess.run([sys.executable, "examples/demo.py", out], cwd=ROOT, capture_output=True, text=True, check=False)
+    share = ROOT / "examples" / "share"
+    table = rows(out / "reports" / "files.csv")
+    return Demo(done, [(Path(row["パス"]).relative_to(share).as_posix(), VERDICTS[row["判定"]]) for row in table])
 
 
-def test_the_demo_succeeds_and_says_where_its_reports_are(demo: subprocess.CompletedProcess[str]) -> None:
-    assert demo.returncode == 0, demo.stdout[-3000:] + demo.stderr[-2000:]
-    assert "4" in demo.stdout and "findings.csv" in demo.stdout and "files.csv" in demo.stdout
+def test_the_demo_succeeds_and_says_where_its_reports_are(demo: Demo) -> None:
+    said = demo.done.stdout
+    assert demo.done.returncode == 0, said[-3000:] + demo.done.stderr[-2000:]
+    assert ": 4（" in said and "findings.csv" in said and "files.csv" in said and "missing" not in said
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_each_file_gets_the_verdict_that_a_person_expects(demo: subprocess.CompletedProcess[str], name: str) -> None:
-    table = {
-        Path(row["パス"]).relative_to(ROOT / "examples/share").as_posix(): row for row in rows(ROOT / "out/demo/reports/files.csv")
-    }
-    assert VERDICTS[table[name]["判定"]] == EXPECTED[name]
+def test_each_file_gets_the_verdict_that_a_person_expects(demo: Demo, name: str) -> None:
+    assert dict(demo.files)[name] == EXPECTED[name]
 
 
-def test_every_file_is_listed_once(demo: subprocess.CompletedProcess[str]) -> None:
-    paths = [Path(row["パス"]).relative_to(ROOT / "examples/share").as_posix() for row in rows(ROOT / "out/demo/reports/files.csv")]
-    assert sorted(paths) == sorted(EXPECTED)
+def test_every_file_is_listed_once(demo: Demo) -> None:
+    assert sorted(name for name, _ in demo.files) == sorted(EXPECTED)

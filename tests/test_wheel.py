@@ -14,6 +14,8 @@ import pytest
 from tests.command import ROOT, rows
 from tests.tree import grow
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 BUDGET = 40 << 20  # bytes; gazetteers grow
 NO_NETWORK = """
 import socket
