@@ -1,0 +1,172 @@
+"""What stands around a place in a reading: its label, its column, the nearest cue word before it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import ahocorasick_rs
+import numpy as np
+
+from scanner.detect.rules import Rule
+from scanner.model import Kind
+from scanner.text.labels import Label, LabelBook, canonical
+from scanner.text.layout import Column
+from scanner.text.view import Reading
+
+REACH = 60  # characters of text before a match in which cues are looked for; spaces among them do not count as distance
+AFTER = 15  # characters behind it
+
+
+@dataclass(slots=True)
+class Cue:
+    """What a cue word says. ``entities``, ``rules``: supports them; ``other``: announces a number of another kind; ``denied``: rules."""
+
+    entities: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A cue word found: where it ends before the match, counted in characters without spaces; ``clear``: no digit between."""
+
+    word: str
+    cue: Cue
+    distance: int
+    clear: bool
+
+
+class Cues:
+    """Every word that speaks for or against a number, found in one pass over a short stretch of text."""
+
+    def __init__(self, rules: Iterable[Rule], book: LabelBook) -> None:
+        self._cues: dict[str, Cue] = {}
+        rules = tuple(rules)
+        entities = {r.entity for r in rules} | {"birth_date"}
+        for rule in rules:
+            for word in rule.near:
+                self._at(word).rules.add(rule.id)
+            for word in rule.deny:
+                self._at(word).denied.add(rule.id)
+        for word in book.words:
+            label = book.look(word)
+            if label is None or len(word) < 2:
+                continue
+            if label.entity in entities:
+                self._at(word).entities.add(label.entity)
+            elif not label.entity and label.hint == "number":
+                self._at(word).other = True
+        self._words = list(self._cues)
+        self._machine = ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+    def _at(self, word: str) -> Cue:
+        return self._cues.setdefault(canonical(word) or word, Cue())
+
+    def before(self, text: str) -> list[Said]:
+        """The cues in the text that ends where a match begins, nearest first."""
+        packed = "".join(text.lower().split())
+        out: list[Said] = []
+        for which, start, end in self._machine.find_matches_as_indexes(packed):
+            if not _whole(packed, start, end):
+                continue
+            word = self._words[which]
+            between = packed[end:]
+            out.append(Said(word, self._cues[word], len(between), not any(c.isdigit() for c in between)))
+        out.reverse()
+        return out
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """A Latin word counts only as a whole word."""
+    if not text[start].isascii():
+        return True
+    if start and text[start - 1].isascii() and text[start - 1].isalpha():
+        return False
+    return not (end < len(text) and text[end].isascii() and text[end].isalpha())
+
+
+class Surroundings:
+    """The labels and lines of one reading, by position."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        layout = reading.layout
+        self._fields = sorted(layout.fields, key=lambda f: f.start)
+        self._starts = [f.start for f in self._fields]
+        self._column: list[Column] = list(layout.columns)
+
+    @cached_property
+    def _column_of_cell(self) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        out = np.full(len(self.reading.starts), -1, dtype=np.int32)
+        for n, column in enumerate(self._column):
+            out[column.cells] = n
+        return out
+
+    def column_at(self, position: int) -> Column | None:
+        """The column with a header that holds a position."""
+        if not self._column:
+            return None
+        n = int(self._column_of_cell[self.reading.cell_at(position)])
+        return self._column[n] if n >= 0 else None
+
+    def labels_at(self, position: int) -> tuple[Label | None, Label | None]:
+        """(label of the innermost field or the column that holds a position, the label above it)."""
+        best: tuple[int, Label, Label | None] | None = None
+        i = bisect_right(self._starts, position) - 1
+        for f in self._fields[max(0, i - 6) : i + 1]:
+            if f.start <= position < f.end and (best is None or f.end - f.start < best[0]):
+                best = (f.end - f.start, f.label, f.above)
+        if best is not None:
+            return best[1], best[2]
+        column = self.column_at(position)
+        return (column.label, column.above) if column is not None else (None, None)
+
+    def before(self, position: int) -> str:
+        """Text before a position in which cues count: the row of a table, the keys above in pairs, two lines of text."""
+        text, block = self.reading.text, self.reading.block
+        low = max(0, position - REACH)
+        if block.kind is Kind.TABLE and block.rows is not None:
+            cell = self.reading.cell_at(position)
+            row = block.rows[cell]
+            first = cell
+            while first > 0 and block.rows[first - 1] == row and int(self.reading.starts[first]) > low:
+                first -= 1
+            return text[max(low, int(self.reading.starts[first])) : position]
+        stretch = text[low:position]
+        if block.kind is Kind.PAIRS:
+            return stretch
+        lines = stretch.split("\n")
+        return "\n".join(lines[-3:])
+
+    def after(self, position: int) -> str:
+        """The rest of the line or cell behind a position, shortened."""
+        return self.reading.text[position : position + AFTER].split("\n")[0].split("\t")[0]
+
+    def line(self, position: int) -> str:
+        """The whole line, or the whole row of a table, that holds a position, at most 400 characters."""
+        text, block = self.reading.text, self.reading.block
+        if block.kind is not Kind.TEXT and block.rows is not None:
+            cell = self.reading.cell_at(position)
+            first = last = cell
+            while first > 0 and block.rows[first - 1] == block.rows[cell] and cell - first < 40:
+                first -= 1
+            while last + 1 < len(block.rows) and block.rows[last + 1] == block.rows[cell] and last - cell < 40:
+                last += 1
+            start, end = self.reading.cell(first)[0], self.reading.cell(last)[1]
+        else:
+            start = text.rfind("\n", 0, position) + 1
+            end = text.find("\n", position)
+            end = len(text) if end < 0 else end
+        return text[max(start, position - 200) : min(end, position + 200)]
+
+    @cached_property
+    def organisations(self) -> bool:
+        """Whether the reading is a table of organisations: firms with their seats and numbers, no column of persons."""
+        labels = [c.label for c in self._column if c.label is not None]
+        if any(x.entity in ("person_name", "birth_date", "gender") for x in labels):
+            return False
+        return any(x.entity in ("corporate_number", "business_phone", "org_name") or x.hint in ("organisation", "org") for x in labels)

@@ -1,0 +1,84 @@
+"""The one place that says which of several overlapping matches stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from scanner.model import Match
+from scanner.text.view import Reading
+
+# Which kind of thing wins when two of equal confidence claim the same text: codes of a person, what masks look-alikes,
+# addresses of mail, dates, then loose numbers; words (names, addresses, health) come after what has a fixed form.
+_ORDER = (
+    "corporate_number my_number drivers_license passport_number residence_card basic_pension_number resident_record_code "
+    "care_insurance_id employment_insurance_id insurer_number health_insurance_id credit_card bank_account email_address birth_date "
+    "business_phone phone_number business_address postal_code policy_number member_number registered_domicile address org_name person_name"
+).split()
+_RANK = {entity: n for n, entity in enumerate(_ORDER)}
+_LAST = len(_ORDER)
+# Statements about a person's health, life and record may hold one another (a disease inside a certificate); both stand.
+_STATEMENTS = frozenset(
+    "health_condition medication_or_treatment exam_result disability criminal_record crime_victim creed race_ethnicity social_status "
+    "labour_union family_origin sexual_life health_other child_welfare public_assistance".split()
+)
+_STEP = 0.1  # confidences closer than this count as equal
+
+
+def resolve(matches: Sequence[Match], readings: Sequence[Reading]) -> list[Match]:
+    """The matches that stand, in reading order. The result does not depend on the order of the input.
+
+    Higher confidence wins (a label's .95 over a shape's .85), then the longer match, then the order of kinds above. A mail address, an
+    identifier or a label's value thus masks a name or a postal code found inside it; a statement gives way only to its own kind.
+    """
+    by_block: defaultdict[int, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_block[match.block].append(match)
+    out: list[Match] = []
+    for block in sorted(by_block):
+        out += _standing(by_block[block])
+    return out
+
+
+def _standing(matches: list[Match]) -> list[Match]:
+    ordered = sorted(matches, key=_claim)
+    standing: list[Match] = []
+    by_start: defaultdict[int, list[Match]] = defaultdict(list)
+    size = 64
+    for match in ordered:
+        near = {id(m): m for page in range(match.start // size, (match.end - 1) // size + 1) for m in by_start[page]}
+        if any(_excludes(kept, match) for kept in near.values()):
+            continue
+        standing.append(match)
+        for page in range(match.start // size, (match.end - 1) // size + 1):
+            by_start[page].append(match)
+    standing.sort(key=lambda m: (m.start, m.end, m.entity, m.rule))
+    return standing
+
+
+def _claim(m: Match) -> tuple[object, ...]:
+    """Sort key: the strongest claim first; complete, so that equal inputs in any order give equal results."""
+    return (
+        -round(m.score / _STEP),
+        m.start - m.end,
+        _RANK.get(m.entity, _LAST),
+        -m.score,
+        m.start,
+        m.entity,
+        m.rule,
+        m.cue,
+        m.group or "",
+    )
+
+
+def _excludes(kept: Match, match: Match) -> bool:
+    if kept.end <= match.start or match.end <= kept.start:
+        return False
+    if kept.entity == match.entity:
+        return True
+    statements = (kept.entity in _STATEMENTS) + (match.entity in _STATEMENTS)
+    if statements == 1:
+        return _RANK.get(kept.entity, _LAST) < _RANK["address"] or kept.entity in _STATEMENTS
+    if statements == 2:
+        return not (kept.start <= match.start and match.end <= kept.end) or (kept.start, kept.end) == (match.start, match.end)
+    return True
