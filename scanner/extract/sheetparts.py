@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from scanner.contracts import Budget
@@ -25,10 +26,18 @@ def spot(reference: str) -> tuple[int, int]:
     match = _REFERENCE.match(reference)
     if not match:
         return 0, 0
+    return int(match[2]), column_number(match[1])
+
+
+@lru_cache(maxsize=20_000)
+def column_number(letters: str) -> int:
+    """The number of a column by its letters, 0 for anything else."""
+    if not (letters.isascii() and letters.isalpha() and len(letters) < 4):
+        return 0
     column = 0
-    for letter in match[1].upper():
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
+    return column
 
 
 def literals(formula: str) -> list[str]:
@@ -97,7 +106,7 @@ class Styles:
 
     def __init__(self) -> None:
         self.from_1904 = False
-        self.codes: list[str] = []
+        self.codes: dict[str, str] = {}  # by the style's number, as cells write it
 
     def read(self, package: Package, part: str) -> Iterator[Problem]:
         """Reads formats and cell styles."""
@@ -108,22 +117,19 @@ class Styles:
                     own[element.get("numFmtId", "")] = element.get("formatCode", "")
                 elif local(getattr(element.getparent(), "tag", None)) == "cellXfs":
                     ident = element.get("numFmtId", "0")
-                    self.codes.append(own.get(ident) or numfmt.BUILTIN.get(int(ident) if ident.isdigit() else 0, ""))
+                    code = own.get(ident) or numfmt.BUILTIN.get(int(ident) if ident.isdigit() else 0, "")
+                    self.codes[str(len(self.codes))] = code
         except Damaged as damage:
             yield damage.problem
 
-    def _code(self, style: str) -> str:
-        index = int(style) if style.isdigit() and len(style) < 7 else 0
-        return self.codes[index] if index < len(self.codes) else ""
-
     def shown(self, value: str, style: str) -> str:
         """A number as its style shows it."""
-        code = self._code(style)
+        code = self.codes.get(style)
         return numfmt.shown(value, code, from_1904=self.from_1904) if code else numfmt.plain(value)
 
     def dated(self, value: str, style: str) -> str:
         """An ISO date as its style shows it."""
-        return numfmt.iso(value, self._code(style), from_1904=self.from_1904)
+        return numfmt.iso(value, self.codes.get(style, ""), from_1904=self.from_1904)
 
 
 class Hung:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from scanner.extract import office
@@ -14,6 +15,9 @@ _SYMBOLS = {
     "wingdings 2": dict(zip(b"\x52\x53\x54\xa3\x50\x4f", "☑☒☒□✓✗", strict=True)),
 }
 _MACHINE = {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "TOC", "PAGEREF", "SEQ", "FORMTEXT", "FORMCHECKBOX", "STYLEREF"}
+
+_OVERLAY = re.compile(r"\\o(?:\s*\\a[lcrd])*\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
+_RAISED = re.compile(r"\\s\s*\\(?:up|do)\s*\d*\s*\(([^()]*)\)\s*,?", re.IGNORECASE)
 
 
 @dataclass
@@ -158,10 +162,23 @@ class _Reader:
         self.code.clear()
 
     def keep_code(self, code: str) -> None:
-        """Keeps a field's code when it can say something: page numbers and the like can't."""
+        """Keeps a field's code when it can say something: page numbers and the like can't. EQ fields show what their code holds."""
         words = code.split()
+        if words and words[0].upper() == "EQ":
+            self.equation(code)
+            return
         if words and words[0].upper() not in _MACHINE and (not code.isascii() or "@" in code or "tel:" in code):
             self.line.instructions.append(" ".join(words))
+
+    def equation(self, code: str) -> None:
+        """Overlaid characters: a reading over its base (old ruby), or a circle around a character (○ and 印)."""
+        overlay = _OVERLAY.search(code)
+        if overlay is None:
+            return
+        inside = overlay[1]
+        for reading in _RAISED.findall(inside):
+            self.line.readings.append(reading)
+        self.pieces.append(_RAISED.sub("", inside).split(",")[-1].strip())
 
     def form_field(self, element: Element) -> None:
         """A legacy check box or drop-down shows its state by the field's data alone."""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.opc import Damaged, Element, Package, Relation, attribute, contained, local
-from scanner.extract.sheetparts import Hung, Strings, Styles, header_text, literals, spot
+from scanner.extract.sheetparts import Hung, Strings, Styles, column_number, header_text, literals
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -145,8 +145,8 @@ class _Sheet:
         cells: list[tuple[int, str]] = []
         column = 0
         for cell in row:
-            reference = cell.get("r")
-            column = (spot(reference)[1] if reference else 0) or column + 1
+            letters = cell.get("r", "").rstrip("0123456789")
+            column = column_number(letters) or column + 1
             text = self._text(cell, number, column)
             if text:
                 cells.append((column, text))
