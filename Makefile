@@ -49,7 +49,7 @@ lint: $(VENV)/.dev ## 静的検査 / lint
 	$(BIN)/ruff check .
 
 types: $(VENV)/.dev ## 型 / types
-	$(BIN)/mypy --strict scanner
+	$(BIN)/mypy --strict scanner benchmarks docs
 
 layers: $(VENV)/.dev ## 層の決まり / layers
 	$(BIN)/lint-imports

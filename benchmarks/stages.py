@@ -13,7 +13,6 @@ from scanner import pipeline
 from scanner.model import Block
 from scanner.settings import Settings
 from scanner.sources.files import FileSource
-from scanner.text.view import Reading
 
 
 class Clocks:
@@ -72,22 +71,23 @@ class _Classifier:
 @contextmanager
 def clocked(clocks: Clocks) -> Iterator[None]:
     """Put clocks around reading: the extractors, the view and the layout."""
-    load, read, arranger = pipeline.extract.load, pipeline.read, pipeline.Arranger
+    line: Any = pipeline  # its names are replaced for a while
+    load, read, arranger = line.extract.load, line.read, line.Arranger
 
-    def counted(block: Block) -> Reading:
+    def counted(block: Block) -> Any:
         clocks.bytes += len(block.text.encode("utf-8", "surrogatepass"))
         return clocks.timed("read + layout", read)(block)
 
     class Arranger(arranger):  # type: ignore[misc, valid-type]
-        def read(self, reading: Reading) -> Reading:
+        def read(self, reading: Any) -> Any:
             return clocks.timed("read + layout", super().read)(reading)
 
-    pipeline.extract.load = lambda kind: lambda *args: clocks.pulled("extract", load(kind)(*args))
-    pipeline.read, pipeline.Arranger = counted, Arranger
+    line.extract.load = lambda kind: lambda *args: clocks.pulled("extract", load(kind)(*args))
+    line.read, line.Arranger = counted, Arranger
     try:
         yield
     finally:
-        pipeline.extract.load, pipeline.read, pipeline.Arranger = load, read, arranger
+        line.extract.load, line.read, line.Arranger = load, read, arranger
 
 
 def measure(folder: Path, profile: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ COLUMNS = ("判定", "重要度", "分類", "検出項目", "件数", "伏字表
 WIDE = {"パス": 44, "分類": 24, "検出項目": 14, "伏字表示": 12, "位置": 18}
 ROWS = 12
 FONTS = "ui-monospace,'SFMono-Regular',Menlo,Consolas,'Noto Sans Mono CJK JP','BIZ UDGothic',monospace"
-CELL, LINE, TOP, LEFT = 8.4, 20, 54, 22
+CELL, LINE, TOP, LEFT = 7.5, 20, 54, 22
 COLOURS = (
     ("要対応", "#ff7b72"),
     ("要確認", "#e3b341"),
@@ -56,7 +56,8 @@ def table(path: Path) -> list[str]:
 
 def spread(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """At most three rows of a file, so that several files are seen."""
-    out, count = [], dict.fromkeys((r["パス"] for r in rows), 0)
+    out: list[dict[str, str]] = []
+    count = dict.fromkeys((r["パス"] for r in rows), 0)
     for row in rows:
         count[row["パス"]] += 1
         if count[row["パス"]] <= 3 and len(out) < ROWS:
@@ -94,7 +95,7 @@ def svg(lines: list[str]) -> str:
         f'<g font-family="{FONTS}" font-size="14">',
     ]
     for n, line in enumerate(lines):
-        colour = next((c for word, c in COLOURS if word in line[:40]), "#e6edf3")
+        colour = next((c for word, c in COLOURS if re.match(rf"{word}\s+S\d", line)), "#e6edf3")
         for at, text, _ in runs(line):
             if text.strip():
                 lead = len(text) - len(text.lstrip(" "))
