@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,8 @@ def test_held_misses_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
 def test_development_misses_leave_the_held_half_out() -> None:
     chosen = accuracy.arguments(["--misses"])
     assert not chosen.held_misses_i_know
+
+
+def test_the_sources_pass_their_own_check() -> None:
+    done = subprocess.run([sys.executable, "verify.py"], cwd=goldset.GOLD, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()[-500:]
