@@ -16,13 +16,14 @@ from typing import Any
 from scanner import report
 from scanner.contracts import Engine, Policy, Source, Work
 from scanner.engine import EngineError
-from scanner.ledger import Ledger, Reader, RunRecord, Walked, version
+from scanner.ledger import Ledger, Reader, RunRecord, Walked
 from scanner.model import Document, Judged, Outcome
 from scanner.policy import NO_POLICY, Approved
 from scanner.refusal import Refused
 from scanner.report.tally import Tally
 from scanner.settings import Settings, load_taxonomy, private_folder, recipe_of, state_folder, with_key, with_policy
 from scanner.sources.files import FileSource
+from scanner.version import version
 
 INTERRUPTED = 130
 SCHEMA = 1
@@ -94,7 +95,7 @@ class Run:
         self.out = Path(settings.out) if settings.out else None
         for path, name in ((self.out, "--out"), (self.ledger_path, "--ledger"), (state, "state_dir")):
             if path is not None:
-                _outside(path, self.roots, name)
+                outside(path, self.roots, name)
         settings = with_key(settings)
         self.settings = with_policy(settings, self.policy) if isinstance(self.policy, Approved) else settings
         self.state = state
@@ -177,8 +178,8 @@ def existing(roots: Iterable[str | Path]) -> list[Path]:
     return out
 
 
-def _outside(path: Path, roots: Iterable[Path], name: str) -> None:
-    """What the program writes must not lie in what it scans: it would find itself, and change what it looks at."""
+def outside(path: Path, roots: Iterable[Path], name: str) -> None:
+    """Refuse to write below a root: the program would find itself and change what it looks at. Raises Refused."""
     real = path.resolve()
     for root in roots:
         if real.is_relative_to(root.resolve()):

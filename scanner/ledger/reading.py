@@ -160,6 +160,19 @@ class Reader:
             )
             yield Recorded(made, examined, tuple(deltas))
 
+    def pace(self) -> tuple[int, int, float]:
+        """Documents, bytes and worker seconds of everything examined by the last run that examined something."""
+        with self._spoken():
+            last = self._db.execute("SELECT max(run) FROM outcomes WHERE head <> '' AND status IN ('read', 'partial')").fetchone()[
+                0
+            ]
+            documents, size, seconds = 0, 0, 0.0
+            for count, head in self._db.execute("SELECT bytes, head FROM outcomes WHERE run = ? AND head <> ''", (last,)):
+                documents += 1
+                size += max(0, count)
+                seconds += json.loads(head)["seconds"]
+            return documents, size, seconds
+
     def duplicates(self, run: RunRecord) -> set[str]:
         """Content ids that more than one document of the run has."""
         with self._spoken():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
@@ -25,15 +24,6 @@ class Recipe:
 
     def __str__(self) -> str:
         return f"{self.extraction}-{self.detection}"
-
-
-def version() -> str:
-    """The program's version."""
-    try:
-        return metadata.version("tanaoroshi")
-    except metadata.PackageNotFoundError:
-        file = Path(__file__).parents[2] / "pyproject.toml"
-        return str(tomllib.loads(file.read_text(encoding="utf-8"))["project"]["version"]) if file.is_file() else "0"
 
 
 def compute(

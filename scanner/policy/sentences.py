@@ -25,8 +25,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "MYNUMBER_OUT_OF_SCOPE": (
         "個人番号に該当しうる番号が、個人番号関係事務の保管場所以外で検出されました（番号は本報告に記載していません）。"
         "閲覧・複製・転送を控え、個人情報保護管理者の指示を受けてください。",
-        "What may be a My Number was found outside the places for My Number work (the number is not in this report). Do not view, copy or"
-        " forward it, and ask the privacy officer for instructions.",
+        "What may be a My Number was found outside the places for My Number work (the number is not in this report). Do not view,"
+        " copy or forward it, and ask the privacy officer for instructions.",
     ),
     "UNMASKED_NUMBER": (
         "{what}に該当しうる番号が、マスキングされないまま記載されています。" + KEEP_JA,
@@ -35,8 +35,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "UNLINKED": (
         "健康状態等に関する記載がありますが、特定の本人に関するものか判断できませんでした（{what}）。"
         "所管部署でのご確認をお願いします。",
-        "It speaks of a sensitive condition ({what}), but whether it concerns a certain person could not be determined. Please have the"
-        " department in charge confirm.",
+        "It speaks of a sensitive condition ({what}), but whether it concerns a certain person could not be determined. Please"
+        " have the department in charge confirm.",
     ),
     "UNVERIFIABLE": (
         "内容の全部または一部を確認できませんでした（判定不能）。{why}",

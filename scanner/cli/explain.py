@@ -1,0 +1,107 @@
+"""``tanaoroshi explain FILE``: why a document is judged as it is, and what would change it; prints no values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from scanner.cli.look import files, outcomes
+from scanner.cli.options import options, policy_of, settings_from
+from scanner.model import Classified, Evidence, Outcome, Verdict, family
+from scanner.report import words
+from scanner.taxonomy import Taxonomy
+
+# What would raise or lower each level of evidence; taxonomy 3.2.
+_CHANGE: dict[Evidence, tuple[str, str]] = {
+    Evidence.MENTION: ("特定の人についての記述があれば変わります", "a statement about a certain person would change it"),
+    Evidence.LABEL_ONLY: ("項目に値が記入されれば変わります", "a value in the field would change it"),
+    Evidence.NEGATED: ("「なし」でない記載があれば変わります", "an entry other than a denial would change it"),
+    Evidence.INFERENCE: ("推測でなく事実の記載があれば変わります", "a stated fact instead of a hint would change it"),
+    Evidence.ASSERTED_UNLINKED: (
+        "同じ記録に氏名や組合員番号などがあれば要配慮個人情報に該当しうる扱いになります",
+        "a name or member number in the same record would make it special-care information",
+    ),
+    Evidence.LINKED_INDIRECT: ("内部番号が削除されれば本人未特定になります", "without the internal number it would be unlinked"),
+    Evidence.LINKED_DIRECT: (
+        "氏名等と記述が別の記録であれば変わります",
+        "it would change if name and statement were in separate records",
+    ),
+}
+
+
+@click.command(short_help="一つの文書の判定理由を示す / Say why a document is judged as it is")
+@click.argument("file", metavar="FILE")
+@options("policy", "profile", "lang", "config")
+@click.pass_context
+def explain(ctx: click.Context, /, file: str, **flags: Any) -> None:
+    """FILE を読み直し、分類ごとの根拠・理由・本人数と、何があれば判定が変わるかを示します。値は表示しません。
+
+    Reads FILE again and says why: evidence, reasons and persons for each category, and what would change it. Prints no values.
+    """
+    from scanner.settings import load_taxonomy
+
+    settings = settings_from(flags, [file]).settings
+    policy, taxonomy = policy_of(settings), load_taxonomy()
+    incomplete = False
+    for outcome in outcomes(files([file], settings), settings, blocks=False):
+        incomplete = incomplete or any(p.loses for inner in family(outcome) for p in inner.problems)
+        for line in lines(outcome, policy.judge(outcome), taxonomy, settings.lang):
+            click.echo(words.printable(line))
+    ctx.exit(3 if incomplete else 0)
+
+
+def lines(outcome: Outcome, verdict: Verdict, taxonomy: Taxonomy, lang: str) -> Iterator[str]:
+    """The explanation, line by line."""
+    ja = lang == "ja"
+    yield outcome.document.uri
+    state = words.word(words.STATUSES, outcome.status.value, lang)
+    decision = words.word(words.VERDICTS, verdict.decision.value, lang)
+    grade = f"{verdict.severity} {words.SEVERITIES[verdict.severity]}" if ja else verdict.severity
+    names = ("検査", "判定", "重要度") if ja else ("status", "verdict", "severity")
+    yield f"{names[0]}: {state}  {names[1]}: {decision}  {names[2]}: {grade}"
+    if verdict.clause:
+        yield f"{'適用条項' if ja else 'clause'}: {verdict.clause}"
+    for reason in verdict.because:
+        yield f"  {reason}"
+    for inner in family(outcome):
+        yield from _one(inner, taxonomy, lang)
+
+
+def _one(outcome: Outcome, taxonomy: Taxonomy, lang: str) -> Iterator[str]:
+    ja = lang == "ja"
+    if outcome.document.inside:
+        yield f"[{'!'.join(outcome.document.inside)}]"
+    for problem in outcome.problems:
+        yield f"  {problem.code.value}: {problem.sentence(lang)} {problem.remedy(lang)}"
+    facts = outcome.facts
+    nature = words.word(words.NATURES, facts.nature.value, lang)
+    names = ("推定本人数", "専門職") if ja else ("persons", "professionals")
+    yield f"  {names[0]}: {facts.persons_lower}～{facts.persons_upper}  {names[1]}: {facts.professionals}  {nature}"
+    for reason in facts.because:
+        yield f"  {reason}"
+    for name, evidence in sorted(facts.categories.items(), key=lambda item: -Evidence(item[1]).rank):
+        level = Evidence(evidence)
+        yield f"  ■ {taxonomy.category(name, lang)}: {words.word(words.EVIDENCE, evidence, lang)}"
+        entries = [e for e in facts.matches if name in e.categories]
+        yield from _reasons(entries, lang)
+        yield f"      → {_CHANGE[level][0 if ja else 1]}"
+    plain = [e for e in facts.matches if not e.categories]
+    counts: dict[str, list[Classified]] = {}
+    for entry in plain:
+        counts.setdefault(entry.match.entity, []).append(entry)
+    for entity, entries in sorted(counts.items()):
+        yield f"  □ {taxonomy.entity(entity, lang)}: {len(entries)}"
+        yield from _reasons(entries, lang)
+
+
+def _reasons(entries: list[Classified], lang: str) -> Iterator[str]:
+    """The reasons of matches, each once, the commonest first."""
+    counted: dict[str, int] = {}
+    for entry in entries:
+        sure = words.confidence(entry.confidence, lang)
+        text = f"{entry.match.rule} [{sure}] {' / '.join(entry.because)}".rstrip()
+        counted[text] = counted.get(text, 0) + 1
+    for text, count in sorted(counted.items(), key=lambda item: -item[1])[:5]:
+        yield f"      {text}" + (f" ×{count}" if count > 1 else "")
