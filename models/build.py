@@ -14,16 +14,17 @@ import csv
 import hashlib
 import importlib.metadata
 import importlib.util
-import itertools
 import json
 import math
 import re
 import sqlite3
+import struct
 import sys
 import tomllib
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ sys.path.insert(0, str(HERE.parent))
 from scanner.text.view import fold  # noqa: E402
 
 KANJI = re.compile(r"[\u4e00-\u9fff々〆ヶノ]+")
+KATAKANA = re.compile(r"[ァ-ヴー]+")
+JAPANESE = re.compile(r"[\u4e00-\u9fff々〆ヶノぁ-ゖァ-ヴー]+")
 HIRAGANA_TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 
 
@@ -53,27 +56,64 @@ def package_file(package: str, name: str) -> Path:
 
 
 class Lexicon:
-    """What the morphological dictionary says of a word, asked through its lookup."""
+    """Every word of the morphological dictionary with what it may be, read from its binary file.
+
+    Layout: a header of 272 bytes, the parts of speech, a connection matrix, a trie, word ids, costs, and the words themselves.
+    """
 
     def __init__(self) -> None:
-        import sudachipy
-
-        self._dictionary = sudachipy.Dictionary(dict="core")
-
-    def facts(self, word: str) -> tuple[bool, bool, bool, list[str]]:
-        """(is a surname, is a place, is an ordinary word, readings as a surname)."""
-        surname = place = ordinary = False
-        readings: list[str] = []
-        for morpheme in self._dictionary.lookup(word):
-            pos = morpheme.part_of_speech()
-            if pos[1] != "固有名詞":
-                ordinary = True
+        self._data = package_file("sudachidict_core", "resources/system.dic").read_bytes()
+        self.surnames: dict[str, dict[str, None]] = defaultdict(dict)
+        self.given: dict[str, dict[str, None]] = defaultdict(dict)
+        self.places: set[str] = set()
+        self.ordinary: set[str] = set()
+        for word, pos, reading in self._words():
+            if pos[0] != "名詞" or pos[1] != "固有名詞":
+                self.ordinary.add(word)
             elif pos[2] == "地名":
-                place = True
+                self.places.add(word)
             elif pos[3] == "姓":
-                surname = True
-                readings.append(morpheme.reading_form())
-        return surname, place, ordinary, readings
+                self.surnames[word][reading or word] = None
+            elif pos[3] == "名":
+                self.given[word][reading or word] = None
+
+    def flags(self, word: str) -> str:
+        """p: also a place; n: also an ordinary word."""
+        return ("p" if word in self.places else "") + ("n" if word in self.ordinary else "")
+
+    def _text(self, at: int) -> tuple[str, int]:
+        length, at = self._length(at)
+        return self._data[at : at + 2 * length].decode("utf-16-le", "replace"), at + 2 * length
+
+    def _length(self, at: int) -> tuple[int, int]:
+        first = self._data[at]
+        if first < 128:
+            return first, at + 1
+        return (first & 0x7F) << 8 | self._data[at + 1], at + 2
+
+    def _words(self) -> Iterator[tuple[str, list[str], str]]:
+        read = struct.unpack_from
+        (count,), at = read("<H", self._data, 272), 274
+        kinds: list[list[str]] = []
+        for _ in range(count):
+            kind = []
+            for _ in range(6):
+                text, at = self._text(at)
+                kind.append(text)
+            kinds.append(kind)
+        left, right = read("<HH", self._data, at)
+        at += 4 + left * right * 2
+        at += 4 + read("<I", self._data, at)[0] * 4
+        at += 4 + read("<I", self._data, at)[0]
+        (words,) = read("<I", self._data, at)
+        at += 4 + words * 6
+        for offset in read(f"<{words}I", self._data, at):
+            word, at = self._text(offset)
+            _, at = self._length(at)
+            kind = kinds[read("<H", self._data, at)[0]]
+            _, at = self._text(at + 2)
+            reading, _ = self._text(at + 4)
+            yield folded(word), kind, folded(reading)
 
 
 def dataset_rows(name: str) -> Iterator[list[str]]:
@@ -81,67 +121,42 @@ def dataset_rows(name: str) -> Iterator[list[str]]:
         yield from csv.reader(stream)
 
 
-def surname_candidates(known: Iterable[str], towns: Iterable[str]) -> set[str]:
-    """Words that may be surnames: the counted ones, place names, and combinations of the kanji surnames are made of."""
-    words = {w for w in known if KANJI.fullmatch(w)}
-    first = [c for c, _ in Counter(w[0] for w in words).most_common(700)]
-    last = [c for c, _ in Counter(w[-1] for w in words).most_common(450)]
-    pairs = {a + b for a, b in itertools.product(first, last)}
-    return words | pairs | {t for t in towns if KANJI.fullmatch(t) and len(t) <= 4} | set(first)
-
-
-def longer_candidates(pairs: Iterable[str]) -> set[str]:
-    """Three kanji: a surname of two with one of the usual beginnings or endings."""
-    pairs = [p for p in pairs if len(p) == 2]
-    first = [c for c, _ in Counter(w[0] for w in pairs).most_common(120)]
-    last = [c for c, _ in Counter(w[-1] for w in pairs).most_common(90)]
-    return {p + c for p in pairs for c in last} | {c + p for p in pairs for c in first} | {p + "々" + c for p in first for c in last}
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    return Lexicon()
 
 
 def build_surnames() -> list[str]:
-    lexicon = Lexicon()
     weight: dict[str, int] = {}
     readings: dict[str, dict[str, None]] = defaultdict(dict)
     for kanji, count, kana, _ in dataset_rows("last_name_org.csv"):
         word = folded(kanji)
         weight[word] = max(weight.get(word, 0), round(math.log10(int(count))))
         readings[word][kana.translate(HIRAGANA_TO_KATAKANA)] = None
-    flags: dict[str, str] = {}
-
-    def look(words: Iterable[str], *, twice: bool = False) -> None:
-        for word in sorted(words):
-            surname, place, ordinary, found = lexicon.facts(word)
-            if not surname and word not in weight:
-                continue
-            if word not in weight and twice and (place or ordinary):
-                continue
+    for word, found in lexicon().surnames.items():
+        if KANJI.fullmatch(word) and len(word) <= 5:
             weight.setdefault(word, 1)
-            readings[word].update(dict.fromkeys(found))
-            flags[word] = ("p" if place else "") + ("n" if ordinary else "")
-
-    look(surname_candidates(weight, (town for _, _, town in postal_rows())))
-    look(longer_candidates(list(weight)), twice=True)
-    return [f"{w}\t{weight[w]}\t{flags.get(w, '') or '-'}\t{' '.join(readings[w])}" for w in sorted(weight)]
+            readings[word].update(dict.fromkeys(r for r in found if KATAKANA.fullmatch(r)))
+    return [f"{w}\t{weight[w]}\t{lexicon().flags(w) or '-'}\t{' '.join(readings[w])}" for w in sorted(weight)]
 
 
 def build_given() -> list[str]:
-    lexicon = Lexicon()
     forms: dict[str, dict[str, int]] = defaultdict(dict)
     for name, level in (("man_opti", 2), ("woman_opti", 2), ("man_org", 1), ("woman_org", 1)):
         for kana, _, *words in dataset_rows(f"first_name_{name}.csv"):
-            for word in words:
-                form = folded(word)
-                if form:
-                    old = forms[kana.translate(HIRAGANA_TO_KATAKANA)].get(form, 0)
-                    forms[kana.translate(HIRAGANA_TO_KATAKANA)][form] = max(old, level)
-    rows = []
-    for kana in sorted(forms):
-        marked = []
-        for form in sorted(forms[kana]):
-            _, place, ordinary, _ = lexicon.facts(form)
-            marked.append(form + ("+" if forms[kana][form] == 2 else "") + ("!" if place or ordinary else ""))
-        rows.append(f"{kana}\t{' '.join(marked)}")
-    return rows
+            for form in filter(None, map(folded, words)):
+                known = forms[kana.translate(HIRAGANA_TO_KATAKANA)]
+                known[form] = max(known.get(form, 0), level)
+    for word, found in lexicon().given.items():
+        if JAPANESE.fullmatch(word) and len(word) <= 4:
+            for reading in found:
+                if KATAKANA.fullmatch(reading):
+                    forms[reading].setdefault(word, 1)
+    return [f"{kana}\t{' '.join(marked(form, forms[kana][form]) for form in sorted(forms[kana]))}" for kana in sorted(forms)]
+
+
+def marked(form: str, level: int) -> str:
+    return form + ("+" if level == 2 else "") + ("!" if lexicon().flags(form) else "")
 
 
 # ---------------------------------------------------------------- addresses

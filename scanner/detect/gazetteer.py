@@ -22,12 +22,13 @@ class Names:
     """Surnames and given names in folded form.
 
     ``surnames``: weight 1..7 (log10 of bearers; 1: known to the dictionary alone). ``doubtful``: surnames that are also a place
-    or an ordinary word. ``given``: 1 or 2 (popular); ``common``: given names that are also an ordinary word.
+    or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular); ``common``: given names that are also an ordinary word.
     ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
     """
 
     surnames: dict[str, int]
     doubtful: frozenset[str]
+    ordinary: frozenset[str]
     given: dict[str, int]
     common: frozenset[str]
     surname_kana: frozenset[str]
@@ -101,11 +102,14 @@ def names(models: Path) -> Names:
     """The names in ``models/surnames.tsv`` and ``models/given.tsv``. Raises OSError when they are missing."""
     surnames: dict[str, int] = {}
     doubtful: set[str] = set()
+    ordinary: set[str] = set()
     surname_kana: set[str] = set()
     for word, weight, flags, readings in _rows(models / "surnames.tsv"):
         surnames[word] = int(weight)
         if flags != "-":
             doubtful.add(word)
+        if "n" in flags and int(weight) < 3:
+            ordinary.add(word)
         surname_kana.update(readings.translate(_OLD_KANA).split())
     given: dict[str, int] = {}
     common: set[str] = set()
@@ -122,7 +126,7 @@ def names(models: Path) -> Names:
         for kana in kanas:
             latin = plain_romaji(_latin(kana))
             romaji[latin] = romaji.get(latin, 0) | bit
-    return Names(surnames, frozenset(doubtful), given, frozenset(common), frozenset(surname_kana), frozenset(given_kana), romaji)
+    return Names(surnames, frozenset(doubtful), frozenset(ordinary), given, frozenset(common), frozenset(surname_kana), frozenset(given_kana), romaji)
 
 
 @lru_cache(maxsize=2)

@@ -18,6 +18,7 @@ from scanner.detect.namewords import (
     NAME_KANJI,
     NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
+    NOT_NAME_ENDINGS,
     ORGANISATION,
     PLACE_BEFORE,
     TITLE,
@@ -41,14 +42,17 @@ class Hit(NamedTuple):
 _RUN = rf"[{NAME_KANJI}]"
 _KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
 _HONOURED = re.compile(
-    rf"(?P<name>(?:{_RUN}{{1,6}}(?: ?(?:{_RUN}{{1,4}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?|{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
-    rf"(?: ?)(?P<title>{TITLE.pattern})"
+    rf"(?P<name>(?:{_RUN}{{1,6}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})?|{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
+    rf"(?: ?)(?P<title>{TITLE.pattern})(?![々])"
 )
 _KANJI_WORD = re.compile(rf"{_RUN}+")
 _LETTERS = re.compile(rf"{_RUN}|[{KATAKANA}{HIRAGANA}]")
 _ROMAJI = re.compile(r"(?<![A-Za-z0-9@._-])([A-Z][a-z]{1,11}|[A-Z]{2,12}),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])")
 _MAIDEN = re.compile(rf"旧姓[:は ]*({_RUN}{{1,4}})")
 _READING = re.compile(rf"[(](?:読み:?|よみ:?)?([{KATAKANA}]{{2,10}}(?:[ ・][{KATAKANA}]{{2,10}})?|[{HIRAGANA}]{{2,10}}(?: [{HIRAGANA}]{{2,10}})?)[)]")
+_ERA = re.compile("令和|平成|昭和|大正|明治|前?[一二三四五六七八九十百]+[号条項月日年名人]")
+_CALLED = re.compile(rf"[「(]?([{KATAKANA}]{{2,10}})[」)]?と(?:読|お読み|よみ|よむ)")
+_UNIT_BEFORE = re.compile(rf"[{NAME_KANJI}{KATAKANA}](?:部|課|係|室|科|局|院|会|店|所|班|病棟|センター|チーム|グループ|組|係長|主任|担当|事務)[ ]$")
 _SPACED = re.compile(rf"(?<![{NAME_KANJI}])(?:{_RUN} ){{2,5}}{_RUN}(?![{NAME_KANJI}])")
 _AFTER_ALONE = frozenset("はがもをにとへのや、。)」』:/ \n")
 _BETWEEN = re.compile(r"(?:は|の|が|に|:|・|、| |\(|「|で|が、|は、)?$")
@@ -76,7 +80,7 @@ class ProseReader:
                 hits += self._pairs(line, historic)
             hits += self._readings(line, hits)
         hits += self._latin(line)
-        return _disjoint(hits)
+        return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
     # ------------------------------------------------------------ honorifics
 
@@ -84,6 +88,8 @@ class ProseReader:
         for hit in _HONOURED.finditer(line):
             name, title, start = hit["name"], hit["title"], hit.start("name")
             after = line[hit.end() : hit.end() + 1]
+            if not _titled(line, name, title, hit.end()):
+                continue
             if title in ("君", "殿", "氏", "翁", "嬢") and after and _KANJI_WORD.match(after):
                 continue
             found = self._before_title(line, name, start, title)
@@ -99,8 +105,10 @@ class ProseReader:
         if " " in name:
             first, _, rest = name.partition(" ")
             known = self._surname_at_end(first)
-            if known is not None and rest not in NOT_BEFORE_HONORIFIC:
+            if known is not None and rest not in NOT_BEFORE_HONORIFIC and not ORGANISATION.search(rest):
                 return start + known, end, 0.95 if rest in self.names.given else 0.85
+            if known is None and rest in self.names.given and 2 <= len(first) <= 4 and not NOT_NAME_ENDINGS.search(first) and first not in BEFORE:
+                return start, end, 0.8
             start, name = start + len(first) + 1, rest
             if name in NOT_BEFORE_HONORIFIC:
                 return None
@@ -110,9 +118,9 @@ class ProseReader:
             return self._hiragana(line, name, start, end) if polite else None
         if name.isascii():
             return (start, end, 0.75) if polite or all(map(self.names.romaji_kind, name.split())) else None
-        return self._kanji_before(line, name, start, end, polite=polite)
+        return self._kanji_before(line, name, start, end, title, polite=polite)
 
-    def _kanji_before(self, line: str, name: str, start: int, end: int, *, polite: bool) -> tuple[int, int, float] | None:
+    def _kanji_before(self, line: str, name: str, start: int, end: int, title: str, *, polite: bool) -> tuple[int, int, float] | None:
         mixed = re.fullmatch(rf"({_RUN}+)([{HIRAGANA}{KATAKANA}]+)", name)
         if mixed:
             known = self._surname_at_end(mixed[1])
@@ -123,8 +131,13 @@ class ProseReader:
             if polite and (tail in self.names.given or kana in self.names.given_kana) and len(tail) >= 2 and re.fullmatch(rf"[{KATAKANA}]+", tail):
                 return start + len(mixed[1]), end, 0.6
             return None
+        if len(name) > 2 and NOT_NAME_ENDINGS.search(name) and name not in self.names.surnames:
+            return None
+        place = title in ("市長", "町長", "村長", "区長", "知事", "市議", "議員")
         for shift in range(len(name)):
             piece = name[shift:]
+            if not polite and (piece in self.names.ordinary or (place and piece in self.names.doubtful) or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 4)):
+                continue
             if self.names.split(piece) or piece in self.names.surnames:
                 if piece in NOT_BEFORE_HONORIFIC or (len(piece) == 1 and shift and not self._word_border(line, start + shift)):
                     continue
@@ -219,6 +232,8 @@ class ProseReader:
             trimmed = re.sub(r"(?:様|さん|殿|氏|先生)$", "", before)
             if len(trimmed) in ends or len(before) in ends:
                 yield Hit(hit.start(1), hit.end(1), 0.8, "reading")
+        for hit in _CALLED.finditer(line):
+            yield Hit(hit.start(1), hit.end(1), 0.7, "reading")
 
     # ------------------------------------------------------------ without a tagger
 
@@ -248,7 +263,7 @@ class ProseReader:
                 n, hit = self._person(line, words, n, historic)
             elif word.tag is Tag.SURNAME or (text in self.names.surnames and word.tag in (Tag.PLACE, Tag.PROPER, Tag.NOUN, Tag.GIVEN)):
                 n, hit = self._surname(line, words, n, historic)
-            elif word.tag is Tag.GIVEN:
+            elif word.tag is Tag.GIVEN and text not in self.names.surnames:
                 hit = self._given(line, words, n)
                 n += 1
             else:
@@ -289,14 +304,25 @@ class ProseReader:
             return n + 1, None
         role = self._role_before(line, start)
         text = line[start:end]
-        usable = word.tag is Tag.SURNAME or (text in self.names.surnames and len(text) > 1)
-        if role is not None and usable and line[end : end + 1] not in "のや" and (word.tag is Tag.SURNAME or word.tag is Tag.PLACE):
+        if role is not None and self._after_role(line, word, text):
             return n + 1, Hit(start, end, 0.75, "role", role)
+        if word.tag is Tag.GIVEN:
+            return n + 1, self._given(line, words, n)
+        if word.tag in (Tag.SURNAME, Tag.PLACE) and len(text) > 1 and _UNIT_BEFORE.search(line, max(0, start - 8), start) and not line[end:].strip(" 。)(印拝記"):
+            return n + 1, Hit(start, end, 0.7, "signature", PersonRole.STAFF)
         if line[end : end + 1] == "家" and word.tag is Tag.SURNAME and len(text) > 1:
             return n + 1, Hit(start, end, 0.6, "family")
         if word.tag is Tag.SURNAME and len(text) > 1 and (end >= len(line) or line[end] in _AFTER_ALONE):
             return n + 1, Hit(start, end, 0.5, "alone", alone=True)
         return n + 1, None
+
+    def _after_role(self, line: str, word: Word, text: str) -> bool:
+        """Whether a word behind a role is a surname and not a place or an ordinary word there."""
+        if line[word.end : word.end + 1] == "の" and word.tag is not Tag.SURNAME:
+            return False
+        if word.tag is Tag.SURNAME:
+            return text not in self.names.ordinary or len(text) > 1
+        return len(text) > 1 and word.tag in (Tag.PLACE, Tag.GIVEN, Tag.PROPER) and text not in self.names.ordinary
 
     def _given_after(self, line: str, words: tuple[Word, ...], n: int) -> tuple[int, int]:
         """(end of a given name behind word n, number of its last word), or (0, n)."""
@@ -322,6 +348,11 @@ class ProseReader:
             if j + 1 < len(words) and words[j].end < len(line) and _KANJI_WORD.match(line[words[j].end]) and not TITLE.match(line, words[j].end):
                 continue
             return words[j].end, j
+        if spaced and words[n].tag is Tag.SURNAME and line[words[n].start : words[n].end] not in self.names.ordinary:
+            rare = re.compile(rf"(?:{_RUN}{{1,3}}|[{HIRAGANA}]{{2,4}})(?=[はがもをにと、。,()/・:\]]| |$)").match(line, words[k].start)
+            if rare and not NOT_NAME_ENDINGS.search(rare.group()) and not self._ordinary(rare.group()) and rare.group() not in BEFORE:
+                last = max(j for j in range(k, len(words)) if words[j].start < rare.end())
+                return rare.end(), last
         return 0, n
 
     def _given(self, line: str, words: tuple[Word, ...], n: int) -> Hit | None:
@@ -342,7 +373,7 @@ class ProseReader:
         head = head[: joint.start()] if joint else head
         for size in range(min(LONGEST_BEFORE, len(head)), 0, -1):
             role = BEFORE.get(head[-size:])
-            if role is not None and (size > 1 or joint and joint.group() in ("の", ":", "は", " ", "、")):
+            if role is not None and (size > 1 or (joint and joint.group() in ("の", ":", "は", "(") and not _KANJI_WORD.match(head[-2:-1] or " "))):
                 return role
         return None
 
@@ -359,6 +390,30 @@ class ProseReader:
             if following.tag in (Tag.NOUN, Tag.SUFFIX, Tag.PROPER, Tag.PLACE, Tag.NUMBER) and not TITLE.match(line, end) and line[end] not in "家宅側方":
                 return True
         return False
+
+
+_NOT_TITLED = re.compile("様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?:ち|ぽ)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)")
+
+
+def _titled(line: str, name: str, title: str, end: int) -> bool:
+    """Whether the title is one: not the beginning of another word, nor the end of a longer title."""
+    if _NOT_TITLED.match(line, end - len(title)) or name[-1] in "多同異仕模有" and title == "様":
+        return False
+    if title in HONORIFICS and title != "先生":
+        return True
+    if name + title in TITLES or name in "本副総支前元現新旧各同正次主中":
+        return False
+    after = line[end : end + 1]
+    return not (after and _KANJI_WORD.match(after)) or bool(TITLE.match(line, end)) or after in "宅宛席談"
+
+
+def _product(line: str, start: int, end: int) -> bool:
+    """A name inside the quoted name of something for sale."""
+    opening = max(line.rfind("「", 0, start), line.rfind("『", 0, start))
+    if opening < 0 or re.search("[」』]", line[opening:start]):
+        return False
+    closing = re.compile("[」』]").search(line, end)
+    return bool(closing and re.match(r".{0,25}?[0-9][0-9,]*(?:円|g\b|kg|ml|L\b|個|本|種|袋|枚|%)", line[closing.end() :]))
 
 
 def _disjoint(hits: list[Hit]) -> list[Hit]:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from scanner.detect.gazetteer import Names, katakana
 from scanner.detect.namewords import (
+    BEFORE,
     HIRAGANA,
     KATAKANA,
+    KINSHIP,
     NAME_KANJI,
     NOT_BEFORE_HONORIFIC,
     NOT_NAME_ENDINGS,
@@ -31,20 +33,23 @@ class Found(NamedTuple):
 
 
 _ADDRESSEE = re.compile(r"[<(]?[\w.+'-]+@[\w.-]+[>)]?")
-_LATIN = r"A-Za-zÀ-ÖØ-öø-ÿĀ-ſ"
+_LATIN = r"A-Za-zÀ-ÖØ-öø-ÿĀ-ſА-Яа-яЁё"
 _LATIN_NAME = re.compile(rf"[{_LATIN}][{_LATIN}'.-]*(?:,? [{_LATIN}][{_LATIN}'.-]*){{0,4}}")
-_PART = re.compile(r"[^、,/;\n\t()\[\]<>「」:|&]+")
-_LETTER = rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}'・=A-Za-z]"
+_PART = re.compile(r"[^、,/;\n\t()\[\]<>「」:|&→⇒]+")
+_LETTER = rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}'・={_LATIN}]"
 _SHAPE = re.compile(rf"{_LETTER}+(?: {{1,2}}{_LETTER}+){{0,3}}")
 _KANJI_RUN = re.compile(rf"[{NAME_KANJI}]+")
 _KANA = re.compile(rf"(?:[{KATAKANA}]+(?:[ ・=][{KATAKANA}]+){{0,3}}|[{HIRAGANA}]+(?: [{HIRAGANA}]+){{0,2}})")
 _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}]")
-_MIDDLE_DOT = re.compile(rf"(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}})")
+_MIDDLE_DOT = re.compile(rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}})")
 _TAIL = re.compile(r"(?:\s|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$")
 _NUMBERING = re.compile(r"^(?:[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+")
 _NOTHING = re.compile(r"(?:[-~*/\"'〃・.\s]|なし|無し|無|不明|未定|未記入|空欄|同上|同左|該当なし|非公開|非表示|null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root|本人|同人|自分|省略|略|以上)*", re.I)
+_WIDE = re.compile(rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}")
+_ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
+_BEFORE = "|".join(sorted(BEFORE, key=len, reverse=True))
 _PRE = re.compile(
-    rf"(?:.*(?:部|課|係|室|科|局|院|店|所|会|社|校|園|組|年|団|班|協|区|センター|クリニック|ステーション|グループ|チーム)|{TITLE.pattern}|主治医|担当|担当医|患者|本人|旧姓|氏名|代理人|署名人|親権者|保護者|世帯主|[父母妻夫子]|長男|長女|次男|次女|二男|二女|弟|妹|兄|姉)"
+    rf"(?:.*(?:部|課|係|室|科|局|院|店|所|会|社|校|園|組|年|団|班|協|区|センター|クリニック|ステーション|グループ|チーム)|{TITLE.pattern}|主治医|担当|担当医|患者|本人|旧姓|氏名|代理人|署名人|{_BEFORE})"
 )  # fmt: skip
 
 
@@ -65,7 +70,7 @@ class ValueReader:
         if _LATIN_NAME.fullmatch(whole) and (found := self._latin(whole, strong)):
             at = value.index(whole)
             return [found._replace(start=found.start + at, end=found.end + at)]
-        if _SPACED_LETTERS.fullmatch(whole):
+        if _SPACED_LETTERS.fullmatch(whole) or (strong and self._wide(whole)):
             at = value.index(whole)
             return [Found(at, at + len(whole), 0.85)]
         out: list[Found] = []
@@ -76,6 +81,13 @@ class ValueReader:
                 if found is not None and not (inside and not self._sure(value[found.start : found.end])):
                     out.append(found)
         return out
+
+    @staticmethod
+    def _wide(text: str) -> bool:
+        """A name set wide on a form: 「椿 原  理 央」."""
+        pieces = text.split()
+        loose = "  " in text and any(len(p) == 1 for p in pieces)
+        return len(pieces) > 2 and loose and bool(_WIDE.fullmatch(text)) and len("".join(pieces)) <= (16 if re.fullmatch(rf"[{HIRAGANA}{KATAKANA} ]+", text) else 8)
 
     def _addressees(self, value: str) -> Iterator[Found]:
         """Display names of a mail header."""
@@ -135,6 +147,8 @@ class ValueReader:
         score = self.score(text, hint=hint, strong=strong)
         if score:
             return Found(start, end, score, role)
+        if len(pieces) > 1:
+            return self._last_word(text, start, end, role)
         shift = self.suffix(text) if _KANJI_RUN.fullmatch(text) and len(text) > 3 else 0
         return Found(start + shift, end, 0.7, role) if shift else None
 
@@ -143,7 +157,7 @@ class ValueReader:
         last = text.rstrip().split(" ")
         for count in (2, 1):
             piece = " ".join(last[-count:])
-            if len(last) >= count and self._sure(piece) and len(piece) >= 3:
+            if len(last) > count - 1 and self._sure(piece) and len(piece) >= 2 and piece not in self.names.ordinary:
                 return Found(end - len(piece), end, 0.7, role)
         return None
 
@@ -170,6 +184,8 @@ class ValueReader:
 
     def score(self, text: str, *, hint: str = "", strong: bool = True) -> float:
         """How sure a cleaned text is a name: 0 not, up to 0.95."""
+        if _ERA.search(text) or text in KINSHIP:
+            return 0.0
         if "kana" in hint or _KANA.fullmatch(text):
             return self._kana_score(text, strong)
         if re.fullmatch(f"[{_LATIN}'. -]+", text):
@@ -197,7 +213,7 @@ class ValueReader:
             return 0.0
         if surname and len(last) <= 3 and self._rare(last, strong):
             return 0.85 if strong else 0.65
-        if given and len(first) <= 4 and self._rare(first, strong):
+        if given and len(first) <= 4 and (self._rare(first, strong) or (len(first) <= 3 and last not in names.common and not NOT_NAME_ENDINGS.search(first))):
             return 0.85 if strong else 0.6
         if strong and len(first) <= 5 and len(last) <= 4 and not self._ordinary(first + last):
             return 0.6 if not (self._ordinary(first) and self._ordinary(last)) else 0.5
@@ -208,7 +224,7 @@ class ValueReader:
         if names.split(text):
             return 0.92 if strong or text not in names.doubtful else 0.8
         if text in names.surnames:
-            if text in NOT_BEFORE_HONORIFIC:
+            if text in NOT_BEFORE_HONORIFIC and (len(text) > 1 or text in "同両無有各本"):
                 return 0.0
             if strong:
                 return 0.85
@@ -221,7 +237,7 @@ class ValueReader:
             return 0.8 if strong else 0.55
         if not strong:
             return 0.6 if self.tagger and self.tagger.kinds(text) & {Tag.SURNAME, Tag.GIVEN} else 0.0
-        return 0.6 if 2 <= len(text) <= 6 and self._rare(text, strong) else 0.0
+        return 0.6 if 2 <= len(text) <= 6 and not self._ordinary(text) and self._rare(text, strong) else 0.0
 
     def _surname_and_more(self, text: str) -> bool:
         """A known surname and one to three further letters that no word of the language is."""
