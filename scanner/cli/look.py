@@ -83,30 +83,3 @@ def spread(place: Anchor) -> dict[str, Any]:
             return {"kind": "part", "part": name, "number": number}
         case Key(path):
             return {"kind": "key", "key": path}
-
-
-def spoken(place: Anchor, lang: str) -> str:
-    """An anchor as a person reads it."""
-    ja = lang == "ja"
-    match place:
-        case Line(line, column):
-            return f"{line}行{column}桁" if ja else f"line {line}, column {column}"
-        case Page(page, line):
-            return (f"{page}ページ" if ja else f"page {page}") + ((f"{line}行" if ja else f", line {line}") if line else "")
-        case Cell(sheet, row, column):
-            where = f"{_letters(column)}{row}"
-            return f"{sheet}!{where}" if sheet else where
-        case Slide(number, part):
-            return (f"スライド{number}" if ja else f"slide {number}") + (f" {part}" if part else "")
-        case Part(name, number):
-            return f"{name} {number}" if number else name
-        case Key(path):
-            return path
-
-
-def _letters(column: int) -> str:
-    out = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out or "?"

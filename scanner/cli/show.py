@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from scanner.cli.look import files, outcomes, spoken, value
+from scanner.classify.places import printable
+from scanner.cli.look import files, outcomes, value
 from scanner.cli.options import ledger_path, options, settings_from
 from scanner.model import Block, Classified, Finding, Outcome, family
 from scanner.refusal import Refused
@@ -53,7 +54,7 @@ def _print(outcome: Outcome, known: Finding, lang: str) -> None:
             continue
         texts = {block.index: block for block in inner.blocks}
         entries = [e for e in inner.facts.matches if e.match.entity == known.entity and e.match.block in texts]
-        exact = [e for e in entries if spoken(texts[e.match.block].anchor(e.match.start), lang) == here[0].place]
+        exact = [e for e in entries if printable(texts[e.match.block].anchor(e.match.start), lang) == here[0].place]
         for entry in (exact or entries)[:MOST]:
             click.echo(passage(entry, texts, lang))
             printed += 1
@@ -71,4 +72,4 @@ def passage(entry: Classified, texts: dict[int, Block], lang: str) -> str:
     start, end = entry.match.start, entry.match.end
     before, after = block.text[max(0, start - AROUND) : start], block.text[end : end + AROUND]
     text = f"{before}【{value(entry, texts)}】{after}"
-    return f"  {spoken(block.anchor(start), lang)}: " + "".join(c if c.isprintable() else " " for c in text)
+    return f"  {printable(block.anchor(start), lang)}: " + "".join(c if c.isprintable() else " " for c in text)

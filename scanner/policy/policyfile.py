@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from scanner import tomlfile
-from scanner.taxonomy import LAYERS, Taxonomy
+from scanner.taxonomy import Taxonomy
 from scanner.tomlfile import FileRefused, Lines, Steps
 
 SEVERITIES = ("S0", "S1", "S2", "S3", "S4", "S5")
@@ -146,7 +146,7 @@ def read(path: Path, taxonomy: Taxonomy) -> tuple[PolicyFile, Lines]:
 
 def resolve_class(name: str, taxonomy: Taxonomy) -> str:
     """``entity:…``, ``category:…`` or ``layer:…`` for a class as written. Raises ValueError with a sentence in both languages."""
-    known = {"entity": taxonomy.entities, "category": taxonomy.categories, "layer": LAYERS}
+    known = {"entity": taxonomy.entities, "category": taxonomy.categories, "layer": taxonomy.layers}
     prefix, colon, bare = name.partition(":")
     if colon:
         if prefix in known and bare in known[prefix]:
