@@ -1,0 +1,185 @@
+"""What a sensitive word asserts where it stands: denied, a question, about nobody in particular, uncertain, a relative's (taxonomy 3.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scanner.classify import records
+from scanner.model import Evidence
+
+_AFTER = 28  # characters behind a word in which a denial may stand
+_BRACKET = r"(?:\s?\([^()\n]{0,16}\))?"
+_OF_IT = r"\s?[:：]?\s?(?:の)?(?:既往歴?|所見|症状|疑い|診断|罹患|合併|有無|兆候|徴候|可能性|訴え|服用|使用|加入|指摘|治療歴|受診歴|歴)?(?:など|等)?(?:は|も|を|の|に|が|で|とも|については)?\s?(?:特に|現在|今は|まだ|一切|いずれも|とも)?\s?"
+_LISTED = r"(?:[、・,/／及びと]{1,2}\s?[一-鿿ァ-ヴーA-Za-zぁ-ん0-9]{1,12}){0,6}?\s?(?:は|も|とも)?\s?(?:いずれも|とも|すべて|全て|何れも)?"
+_DENIES = ("いいえ", "ありません", "いずれもなし", "該当なし", "該当しません", "否定")
+_FORM_QUESTION = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]")
+_ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?:[。？?]|$)|\?")
+_TOLD = re.compile(r"(?:です|ます|ました|でした|んです|のです)(?:が|けど|けれど)|(?:い|し)て(?:いて|おり)|(?:私|母|父|主人|夫|妻|息子|娘|子ども|子供|家族|本人)(?:が|は|の|も)")
+_EITHER = re.compile(r"\s?[:：]?\s?[(（]?\s?(?:有り?|あり|はい|○)\s?[・/／,、]\s?(?:無し?|なし|いいえ|×)")
+_MARKS = re.compile(r"[□☐◻☑☒■✓✔◉●○]")
+_OPEN = "□☐◻○"
+_CHECKED = "☑☒✓✔◉"
+_PERSONAL = re.compile(
+    r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代(?:の)?(?:男|女)|本人|患者|利用者|被共済者|被保険者|対象者|申請者|相談者|当該|私(?:は|が|の|も)|わが家|我が家|うち(?:は|の)|主人|家内|息子|娘(?!婿)|長男|長女|次男|次女"
+    r"|(?:母|父|夫|妻|祖母|祖父)(?:が|は|の|も|に)|子ども(?:が|は|の)|(?:いま|おり|てい|でい)(?:す|ます|ました)|ました|しています|されています|と診断|を発症|を患|に罹患|と言われ|[SHR][0-9]{1,2}[.年/]|(?:昭和|平成|令和)[0-9元]|[12][0-9]{3}[年/.]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Cue words in the forms in which they are looked for."""
+
+    negated: re.Pattern[str]
+    listed: re.Pattern[str]
+    uncertain: re.Pattern[str]
+    family: re.Pattern[str]
+    advice: re.Pattern[str]
+    product: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
+    template: tuple[str, ...] = ()
+    it: tuple[str, ...] = ()
+    fiction: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
+def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
+    """Compile the cue lists of cues.toml."""
+    negative = _either(cues.get("negation_after", ()))
+    family = _either(cues.get("family", ()))
+    return Words(
+        negated=re.compile(_BRACKET + _OF_IT + rf"(?:{negative})(?!い?(?:で|と)(?:い|思)|ん)"),
+        listed=re.compile(_BRACKET + _LISTED + rf"\s?(?:{_either(_DENIES)})"),
+        uncertain=re.compile(_BRACKET + rf"(?:の)?(?:{_either(cues.get('uncertain', ()))})"),
+        family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?$|家族歴[^\n。]{{0,60}}$"),
+        advice=re.compile(_either(cues.get("advice", ()))),
+        product=cues.get("product", ()),
+        statistics=cues.get("statistics", ()),
+        policy=cues.get("policy_title", ()),
+        general=cues.get("general_title", ()),
+        template=cues.get("template", ()),
+        it=cues.get("it", ()),
+        fiction=cues.get("fiction", ()),
+        records=cues.get("record_title", ()),
+    )
+
+
+def _either(listed: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(listed, key=len, reverse=True)) or "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the text says with the word. ``level``: NEGATED, LABEL_ONLY, MENTION or INFERENCE, or None when it asserts."""
+
+    level: Evidence | None
+    uncertain: bool = False
+    relative: bool = False
+    personal: bool = False
+    because: str = ""
+
+
+def said(words: Words, text: str, start: int, end: int, *, result: bool, in_row: bool, labelled: bool, ends: int) -> Said:
+    """Judge a word at view positions ``start..end``; ``ends``: where its cell or line ends.
+
+    ``result``: it is an examination's result, which counts however it came out. ``in_row``: it stands in a record with a person.
+    """
+    first, last = records.sentence(text, start, end)
+    whole, before = text[first:last], text[first:start]
+    following = text[end : min(ends, end + _AFTER)]
+    if not result:
+        if words.negated.match(following) or words.listed.match(text[end : min(ends, end + 80)]):
+            return Said(Evidence.NEGATED, because="negation")
+        if _denied_before(before):
+            return Said(Evidence.NEGATED, because="negation")
+    box = _box(text, start)
+    if box == "open":
+        return Said(Evidence.LABEL_ONLY, because="unchecked box")
+    if _EITHER.match(text, end):
+        return Said(Evidence.LABEL_ONLY, because="unmarked choice")
+    if _ASKS.search(whole) and box != "checked":
+        if _FORM_QUESTION.search(whole):
+            return Said(Evidence.LABEL_ONLY, because="question of a form")
+        if not _TOLD.search(whole):
+            return Said(Evidence.INFERENCE if in_row else Evidence.MENTION, because="question")
+    personal = bool(_PERSONAL.search(whole))
+    if not in_row and not labelled and not personal and words.advice.search(text[end:last] + before[-12:]):
+        return Said(Evidence.MENTION, because="general statement")
+    return Said(
+        None,
+        uncertain=bool(words.uncertain.match(following)),
+        relative=bool(words.family.search(before[-70:])),
+        personal=personal,
+    )
+
+
+def _denied_before(before: str) -> bool:
+    return before.endswith(("非", "否")) or before.endswith("疑いなし")
+
+
+def _box(text: str, start: int) -> str:
+    """``open`` or ``checked`` when a check box stands right before the word, else an empty string."""
+    low = max(text.rfind("\n", 0, start) + 1, start - 14)
+    marks = list(_MARKS.finditer(text, low, start))
+    if not marks:
+        return ""
+    mark = marks[-1]
+    between = text[mark.end() : start]
+    if re.search(r"[\t、。:：]", between):
+        return ""
+    if mark.group() in _CHECKED:
+        return "checked"
+    line_end = text.find("\n", start)
+    line = text[text.rfind("\n", 0, start) + 1 : line_end if line_end >= 0 else len(text)]
+    if mark.group() in "□☐◻":
+        return "open"
+    if mark.group() in "■●" and re.search(r"[□☐○]", line):
+        return "checked"
+    return ""
+
+
+@dataclass(slots=True)
+class Tone:
+    """Counts, over the beginning of a document, what speaks for a general text and what for a record about people."""
+
+    seen: int = 0
+    title: str = ""
+    hits: dict[str, int] = field(default_factory=dict)
+
+    LIMIT = 60_000  # characters looked at
+
+    def read(self, words: Words, text: str, heading: str) -> None:
+        """Take in a block's view."""
+        if self.seen >= self.LIMIT:
+            return
+        if len(self.title) < 300:
+            self.title += heading + "\n" + text[: 300 - len(self.title)] + "\n"
+        part = text[: self.LIMIT - self.seen]
+        self.seen += len(part)
+        for kind, listed in (
+            ("product", words.product),
+            ("statistics", words.statistics),
+            ("template", words.template),
+            ("it", words.it),
+            ("fiction", words.fiction),
+        ):
+            self.hits[kind] = self.hits.get(kind, 0) + sum(1 for w in listed if w in part)
+
+    def general(self, words: Words) -> int:
+        """Points for a text about nobody: 3 or more means it is one unless people are firmly named."""
+        title = self.title[:200]
+        points = 2 * min(2, sum(1 for w in words.general if w in title))
+        points += 3 if any(w in title for w in words.policy) else 0
+        points += 3 if self.hits.get("product", 0) >= 4 else 0
+        points += 2 if self.hits.get("statistics", 0) >= 4 else 0
+        points += 2 if self.hits.get("template", 0) >= 1 else 0
+        points += 2 if self.hits.get("it", 0) >= 5 else 0
+        points += 2 if self.hits.get("fiction", 0) >= 3 else 0
+        return points - (2 if any(w in title for w in words.records) else 0)
+
+    def statistical(self, words: Words) -> bool:
+        """Whether figures about groups fill it."""
+        return self.hits.get("statistics", 0) >= 3

@@ -1,0 +1,121 @@
+"""Ties a statement to a person: same row, same sentence, the person last named, the form, the document (taxonomy 3.2, 3.3)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from scanner.classify import records
+from scanner.classify.people import Person
+from scanner.model import Evidence, PersonRole
+
+_CARRIED = 900  # characters over which the person last named is still meant
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\s?(?:さん|氏|様|殿|\.\s?[A-Z]|・[A-Z](?![A-Za-z]))")
+_BORN = re.compile(r"[0-9]{1,2}[月/][0-9]{1,2}日?\s?生|生年月日|[SHR][0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}")
+
+
+@dataclass(slots=True)
+class Bin:
+    """What stands in one record. ``keys``: view positions of member, contract and staff numbers; ``codes``: of 個人識別符号."""
+
+    persons: list[Person] = field(default_factory=list)
+    keys: list[tuple[int, int]] = field(default_factory=list)
+    codes: list[tuple[int, int]] = field(default_factory=list)
+    births: list[tuple[int, int]] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)  # of keys and codes that are not secret, for counting only
+
+    @property
+    def subjects(self) -> list[Person]:
+        """Those a statement can be about."""
+        return [p for p in self.persons if p.subject]
+
+
+@dataclass(slots=True)
+class Scope:
+    """What a page, slide, sheet or message knows of people. ``general``: its heading announces general information."""
+
+    subjects: set[str] = field(default_factory=set)
+    firm: bool = False
+    keys: int = 0
+    births: int = 0
+    senders: bool = False
+    staff: bool = False
+    named_rows: bool = False
+    fields: int = 0
+    general: bool = False
+    seen: bool = False
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The tie: None as ``level`` means that no person has been found near by. ``firm``: the person is surely one."""
+
+    level: Evidence | None
+    confidence: float
+    because: str
+    role: PersonRole = PersonRole.UNKNOWN
+    firm: bool = False
+    final: bool = False  # no wider scope may supply a person
+
+
+def in_record(found: Bin | None, scope: Scope) -> Link:
+    """Within a row, a log line, an element of a list."""
+    if found is not None:
+        for p in found.subjects:
+            return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.role, p.firm or True)
+        if found.codes:
+            return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
+        if found.keys:
+            return Link(Evidence.LINKED_INDIRECT, 0.85, "same row, internal number")
+        if found.births and found.persons:
+            return Link(Evidence.LINKED_INDIRECT, 0.6, "same row, birth date")
+    return Link(None, 0.5, "row without a person", final=scope.named_rows)
+
+
+def in_text(text: str, start: int, end: int, found: Bin) -> Link:
+    """Within running text or a form: sentence, then paragraph, then the person last named."""
+    first, last = records.sentence(text, start, end)
+    here = _within(found.persons, first, last)
+    for p in here:
+        return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence", p.role, p.firm)
+    if _spans_within(found.codes, first, last):
+        return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence, identification code", firm=True)
+    if _spans_within(found.keys, first, last):
+        return Link(Evidence.LINKED_INDIRECT, 0.8, "same sentence, internal number", firm=True)
+    if _INITIAL.search(text, first, last) and (_spans_within(found.births, first, last) or _BORN.search(text, first, last)):
+        return Link(Evidence.LINKED_INDIRECT, 0.7, "initials and birth date", firm=True)
+    before = _before(found.persons, start, text)
+    if before is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm)
+    low, high = records.paragraph(text, start, end)
+    for p in _within(found.persons, low, high):
+        if not records.parted(text, min(p.start, start), max(p.end, end)):
+            return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.role, p.firm)
+    return Link(None, 0.5, "no person near by")
+
+
+def _within(persons: list[Person], first: int, last: int) -> list[Person]:
+    i = bisect_left([p.start for p in persons], first)
+    out = []
+    for p in persons[i:]:
+        if p.start >= last:
+            break
+        if p.subject:
+            out.append(p)
+    return out
+
+
+def _spans_within(spans: list[tuple[int, int]], first: int, last: int) -> bool:
+    return any(first <= a < last for a, _ in spans)
+
+
+def _before(persons: list[Person], start: int, text: str) -> Person | None:
+    i = bisect_left([p.start for p in persons], start)
+    for p in reversed(persons[:i]):
+        if start - p.end > _CARRIED or records.parted(text, p.end, start):
+            return None
+        if p.subject:
+            return p
+    return None

@@ -1,0 +1,161 @@
+"""Who is named, in what role, and how many people that makes: a lower and an upper bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scanner.model import Match, PersonRole, Section
+
+_SUBJECTS = (PersonRole.SUBJECT, PersonRole.FAMILY, PersonRole.UNKNOWN)
+_KANA = re.compile(r"[ァ-ヴーぁ-んｦ-ﾟ・\s]+")
+_EXACT = 20_000  # names kept apart one by one; beyond it only distinct digests are counted
+_HONORIFIC = re.compile(r"\s?(?:さん|様|さま|殿|氏|ちゃん|くん|君)")
+
+
+class Distinct:
+    """Counts distinct 64-bit keys exactly, 8 bytes a key."""
+
+    def __init__(self) -> None:
+        self._fresh: set[int] = set()
+        self._sorted: npt.NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
+
+    def add(self, key: int) -> None:
+        """Take in a key."""
+        self._fresh.add(key)
+        if len(self._fresh) >= 65_536:
+            self._merge()
+
+    def _merge(self) -> None:
+        fresh = np.fromiter(self._fresh, dtype=np.uint64, count=len(self._fresh))
+        self._sorted = np.union1d(self._sorted, fresh)
+        self._fresh.clear()
+
+    def __len__(self) -> int:
+        if self._fresh and len(self._sorted):
+            self._merge()
+        return len(self._sorted) + len(self._fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a block. View positions; ``firm``: a label, an honorific or a birth date stands by the name."""
+
+    start: int
+    end: int
+    name: str
+    role: PersonRole
+    reading: bool
+    firm: bool
+    sample: bool
+    score: float
+
+    @property
+    def subject(self) -> bool:
+        """Whether a sensitive statement can be about them."""
+        return self.role in _SUBJECTS and not self.sample
+
+
+class Roles:
+    """Tells patients and members from doctors, staff and senders by what stands beside the name."""
+
+    def __init__(self, cues: Mapping[str, tuple[str, ...]]) -> None:
+        self._prof_after = _any(cues.get("professional_after", ()), r"^\s?[)(（/・]?\s?(?:[一-鿿]{0,6})?(?:%s)")
+        self._staff_after = _any(cues.get("staff_after", ()), r"^\s?\(?(?:[一-鿿]{0,6})?(?:%s)")
+        self._prof_before = _any(cues.get("professional_before", ()), r"(?:%s)(?:氏名|名|の)?\s?[:：・、の(（)]{0,2}\s?$")
+        self._staff_before = _any(cues.get("staff_before", ()), r"(?:%s)(?:者|名|氏名|員|の)?\s?[:：・、(（)]{0,2}\s?$")
+
+    def of(self, match: Match, text: str, start: int, end: int, section: Section) -> PersonRole:
+        """The role of the person named at view positions ``start..end``."""
+        if match.role is not PersonRole.UNKNOWN:
+            return match.role
+        after, before = text[end : end + 14], text[max(0, start - 14) : start]
+        after, before = after.split("\n")[0].split("\t")[0], before.split("\n")[-1].split("\t")[-1]
+        if self._prof_after.match(after) or self._prof_before.search(before):
+            return PersonRole.PROFESSIONAL
+        if self._staff_after.match(after) or self._staff_before.search(before):
+            return PersonRole.STAFF
+        if section in (Section.HEADER, Section.PROPERTY):
+            return PersonRole.SENDER
+        return PersonRole.UNKNOWN
+
+
+def _any(words: Iterable[str], shape: str) -> re.Pattern[str]:
+    listed = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    return re.compile(shape % (listed or "(?!)"))
+
+
+def person(match: Match, text: str, start: int, end: int, role: PersonRole, *, joined: str = "") -> Person:
+    """A person from a match; ``joined``: the whole name when it is split over cells."""
+    name = re.sub(r"\s+", "", joined or match.normalized or text[start:end])
+    firm = bool(match.cue) or role is PersonRole.SUBJECT or bool(_HONORIFIC.match(text, end))
+    return Person(start, end, name, role, bool(_KANA.fullmatch(name)), firm, match.sample, match.score)
+
+
+class People:
+    """Counts the people of a document. ``key``: turns text into a 64-bit number that cannot be turned back."""
+
+    def __init__(self, key: Callable[[str], int]) -> None:
+        self._key = key
+        self._names: dict[str, PersonRole] = {}
+        self._many = Distinct()
+        self._identities = Distinct()
+        self._codes = Distinct()
+        self._nameless = 0
+        self.rows = 0
+
+    def record(self, persons: list[Person], codes: list[str], births: int) -> None:
+        """Take in one record: a table row, a form, a stretch of prose. ``codes``: member numbers, identification codes."""
+        named = [p for p in persons if not p.sample]
+        written = [p for p in named if not p.reading] or named
+        for p in written:
+            self._name(p)
+        for code in codes:
+            self._codes.add(self._key(code))
+        if not any(p.subject for p in written) and (codes or births):
+            self._nameless += 1
+
+    def _name(self, p: Person) -> None:
+        old = self._names.get(p.name)
+        if old is None and len(self._names) >= _EXACT:
+            if p.subject:
+                self._many.add(self._key(p.name))
+            return
+        if old is None or (old not in _SUBJECTS and p.role in _SUBJECTS and p.role is not PersonRole.UNKNOWN):
+            self._names[p.name] = p.role
+
+    def counts(self) -> tuple[int, int, int]:
+        """(lower bound, upper bound, professionals and staff)."""
+        merged = self._merged()
+        subjects = [n for n, role in merged.items() if role in _SUBJECTS]
+        others = len(merged) - len(subjects)
+        more = len(self._many)
+        lower = len(subjects) + more
+        upper = lower + sum(1 for n, role in self._names.items() if role in _SUBJECTS and n not in merged)
+        if lower == 0:
+            lower = min(len(self._codes), self._nameless) if self._nameless else 0
+        return lower, max(lower, upper + self._nameless), others
+
+    def _merged(self) -> dict[str, PersonRole]:
+        """Names without those that are the beginning or the reading of another one."""
+        names = sorted(self._names, key=len, reverse=True)
+        kanji = {n for n in names if not _KANA.fullmatch(n)}
+        kana = len(names) - len(kanji)
+        out: dict[str, PersonRole] = {}
+        starts: set[str] = set()
+        for n in names:
+            role = self._names[n]
+            if n in starts or (n not in kanji and 0 < kana <= len(kanji) and kana > 1):
+                if n in starts:
+                    continue
+                if n not in kanji:
+                    continue
+            out[n] = role
+            starts |= {n[:size] for size in range(1, len(n))}
+            if len(n) <= 8:
+                starts |= {n[size:] for size in range(1, len(n)) if len(n) - size >= 2}
+        return out

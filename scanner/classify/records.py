@@ -1,0 +1,117 @@
+"""What is "the same record": a row, a form, a sentence, a log line, a mail message, a file name (taxonomy 3.3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePath
+
+import numpy as np
+
+from scanner.model import Block, Document, Kind, Section
+from scanner.text.view import Reading
+
+_LOG_LINE = re.compile(r"(?:\[?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|INSERT INTO|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:|[0-9.]{7,15} - )")
+# What parts one matter of a text from the next.
+_SEPARATOR = re.compile(r"\n\s*(?:[-=*_─━]{4,}|[■◆●◇]\s?\S|第[0-9一二三四五六七八九十]+号?議案|No\.?\s?[0-9]|案件[0-9A-Z]|[・*-]\s?案件|<<|## |【案件)")
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """Tells the record of a position in a reading. ``rows``: each row is a record of its own; ``lines``: each line is."""
+
+    reading: Reading
+    rows: bool
+    lines: bool
+    cells: frozenset[int]  # cells that lie under a header
+
+    def record(self, start: int) -> int | None:
+        """Number of the record at a raw offset, or None when the whole scope is one record."""
+        block = self.reading.block
+        if self.lines:
+            return block.cell_at(start)
+        if not self.rows or block.rows is None:
+            return None
+        cell = block.cell_at(start)
+        if block.records is not None:
+            return int(block.records[cell])
+        if self.cells and cell not in self.cells:
+            return None
+        return int(block.rows[cell])
+
+    def column(self, start: int) -> int:
+        """Column of a raw offset, 0 when there are none."""
+        block = self.reading.block
+        return int(block.columns[block.cell_at(start)]) if block.columns is not None else 0
+
+
+def splitter(reading: Reading) -> Splitter:
+    """How the reading's block falls into records."""
+    block = reading.block
+    if block.kind is Kind.PAIRS:
+        several = block.records is not None and len(np.unique(block.records)) > 1
+        return Splitter(reading, several, False, frozenset())
+    if block.kind is Kind.TABLE:
+        if block.records is not None:
+            return Splitter(reading, True, False, frozenset())
+        columns = reading.layout.columns
+        under: set[int] = set()
+        for column in columns:
+            under.update(column.cells.tolist())
+        return Splitter(reading, bool(columns), False, frozenset(under))
+    return Splitter(reading, False, _is_log(block), frozenset())
+
+
+def _is_log(block: Block) -> bool:
+    lines = block.text.split("\n", 60)[:60]
+    filled = [line for line in lines if line.strip()]
+    stamped = sum(1 for line in filled if _LOG_LINE.match(line))
+    return len(filled) >= 3 and stamped * 10 >= len(filled) * 6
+
+
+def scope(block: Block) -> tuple[int, bool]:
+    """Which page, slide, sheet or message a block belongs to; a quoted message is another one."""
+    return block.scope, block.section is Section.QUOTED
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """View range of the sentence, line or cell around a match."""
+    first = start
+    while first > 0 and text[first - 1] not in "。\n\t!?" and start - first < 300:
+        first -= 1
+    last = end
+    while last < len(text) and text[last] not in "。\n\t!?" and last - end < 300:
+        last += 1
+    return first, min(len(text), last + 1)
+
+
+def paragraph(text: str, start: int, end: int) -> tuple[int, int]:
+    """View range of the paragraph around a match: up to an empty line or a cell's border."""
+    first = max(text.rfind("\n\n", 0, start), text.rfind("\t", 0, start), start - 1_000, 0)
+    nexts = [i for i in (text.find("\n\n", end), text.find("\t", end)) if i >= 0]
+    return first, min([*nexts, end + 1_000, len(text)])
+
+
+def parted(text: str, start: int, end: int) -> bool:
+    """Whether a new matter begins between two positions."""
+    return _SEPARATOR.search(text, start, end) is not None
+
+
+_GENERIC = re.compile(r"(?:書|表|票|届|簿|録|案|一覧|資料|報告|記録|請求|申請|申込|証明|明細|台帳|名簿|議事|年度|月分|控|写し|原本|送付|共済|保険|契約|組合|部|課|係|店|会|様式|最終|修正|確認|提出|入院|手術|通院|通知|回答|健診|結果|個人|健康|診断|告知)")
+_NAME_TOKEN = re.compile(r"[一-鿿々]{3,6}|[一-鿿々]{1,3}[ぁ-んァ-ヴー]{2,5}|[一-鿿々]{1,3}[ 　][一-鿿々ぁ-んァ-ヴー]{1,4}")
+
+
+@lru_cache(maxsize=256)
+def name_in_path(document: Document) -> str:
+    """A person's name that the file name seems to hold (佐藤みなみ_診断書.pdf), or an empty string."""
+    stem = PurePath(document.inside[-1] if document.inside else document.uri).stem
+    tokens = re.split(r"[_\-()（）\[\]【】,、.・+]|様|殿|さん|氏(?!名)", stem)
+    if len(tokens) < 2:
+        return ""
+    if not any(_GENERIC.search(t) for t in tokens):
+        return ""
+    for token in tokens:
+        if _NAME_TOKEN.fullmatch(token.strip()) and not _GENERIC.search(token):
+            return token.strip()
+    return ""
