@@ -23,7 +23,7 @@ _OPEN = "□☐◻○"
 _CHECKED = "☑☒✓✔◉"
 _PERSONAL = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代(?:の)?(?:男|女)|本人|患者|利用者|被共済者|被保険者|対象者|申請者|相談者|当該|私(?:は|が|の|も)|わが家|我が家|うち(?:は|の)|主人|家内|息子|娘(?!婿)|長男|長女|次男|次女"
-    r"|(?:母|父|夫|妻|祖母|祖父)(?:が|は|の|も|に)|子ども(?:が|は|の)|(?:いま|おり|てい|でい)(?:す|ます|ました)|ました|しています|されています|と診断|を発症|を患|に罹患|と言われ|[SHR][0-9]{1,2}[.年/]|(?:昭和|平成|令和)[0-9元]|[12][0-9]{3}[年/.]"
+    r"|(?:母|父|夫|妻|祖母|祖父)(?:が|は|の|も|に)|子ども(?:が|は|の)|(?:いま|おり|てい|でい)(?:す|ます|ました)|(?:て|で)い(?:る|た)|ました|しています|されています|と診断|を発症|を患|に罹患|と言われ|[SHR][0-9]{1,2}[.年/]|(?:昭和|平成|令和)[0-9元]|[12][0-9]{3}[年/.]"
 )
 
 
@@ -36,6 +36,7 @@ class Words:
     uncertain: re.Pattern[str]
     family: re.Pattern[str]
     advice: re.Pattern[str]
+    hard: re.Pattern[str]
     product: tuple[str, ...] = ()
     statistics: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
         listed=re.compile(_BRACKET + _LISTED + rf"\s?(?:{_either(_DENIES)})"),
         uncertain=re.compile(_BRACKET + rf"(?:の)?(?:{_either(cues.get('uncertain', ()))})"),
         family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?$|家族歴[^\n。]{{0,60}}$"),
+        hard=re.compile(_either(cues.get("hard_general", ()))),
         advice=re.compile(_either(cues.get("advice", ()))),
         product=cues.get("product", ()),
         statistics=cues.get("statistics", ()),
@@ -76,6 +78,7 @@ class Said:
     """What the text says with the word. ``level``: NEGATED, LABEL_ONLY, MENTION or INFERENCE, or None when it asserts."""
 
     level: Evidence | None
+    general: bool = False  # a general statement unless a person is firmly meant
     uncertain: bool = False
     relative: bool = False
     personal: bool = False
@@ -100,20 +103,49 @@ def said(words: Words, text: str, start: int, end: int, *, result: bool, in_row:
         return Said(Evidence.LABEL_ONLY, because="unchecked box")
     if _EITHER.match(text, end):
         return Said(Evidence.LABEL_ONLY, because="unmarked choice")
-    if _ASKS.search(whole) and box != "checked":
-        if _FORM_QUESTION.search(whole):
+    if box != "checked":
+        asked = _asked(text, start, end, ends)
+        if asked:
             return Said(Evidence.LABEL_ONLY, because="question of a form")
-        if not _TOLD.search(whole):
+        if _ASKS.search(whole) and not _TOLD.search(whole) and (not in_row or _SUPPOSED.search(text[end : end + 24])):
             return Said(Evidence.INFERENCE if in_row else Evidence.MENTION, because="question")
     personal = bool(_PERSONAL.search(whole))
-    if not in_row and not labelled and not personal and words.advice.search(text[end:last] + before[-12:]):
+    if not labelled and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
         return Said(Evidence.MENTION, because="general statement")
+    general = not in_row and not labelled and not personal and bool(words.advice.search(text[end:last] + before[-12:]))
     return Said(
         None,
+        general=general,
         uncertain=bool(words.uncertain.match(following)),
         relative=bool(words.family.search(before[-70:])),
         personal=personal,
     )
+
+
+_SUPPOSED = re.compile(r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら|れば|は(?:加入|対象|入れ)")
+_ANSWERED = re.compile(r"(?:はい|有り?|あり|☑|☒|■|レ点)(?!か)")
+_YES_AFTER = re.compile(r"(?:\([^()]{0,12}\))?\s?[:：]?\s?(?:はい|有り?(?![・/])|あり(?![・/ま])|○|☑|☒|✓)")
+
+
+def _asked(text: str, start: int, end: int, ends: int) -> bool:
+    """Whether the word belongs to a question of a form that lists diseases, and not to its answer."""
+    first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
+    line = text[first : min(ends, end + 300)]
+    question = _FORM_QUESTION.search(line)
+    asks = None
+    for asks in _ASKS.finditer(line):
+        pass
+    if question is None or asks is None:
+        return False
+    if _YES_AFTER.match(text[end : min(ends, end + 24)]):
+        return False
+    here = start - first
+    close = line.find(")", asks.end())
+    stop = close if 0 <= close and line[asks.end() : asks.end() + 2].lstrip("。 ").startswith("(") else asks.end()
+    if here >= stop:
+        answered = _ANSWERED.search(line, asks.end(), here)
+        return answered is None and here - asks.end() < 60 and not line[asks.end() : here].strip(" 。:")
+    return True
 
 
 def _denied_before(before: str) -> bool:

@@ -45,6 +45,7 @@ class Group:
     personal: bool = False
     labelled: bool = False
     hint: bool = False
+    general: bool = False
     because: tuple[str, ...] = ()
     last_row: int = -1
     reasons: set[str] = field(default_factory=set)
@@ -70,9 +71,6 @@ class Groups:
                 found = self._groups[key] = make()
                 self._per_entity[entity] = count + 1
         return found
-
-    def __iter__(self) -> object:
-        return iter(self._groups.values())
 
     def all(self) -> list[Group]:
         """Every group in the order of discovery."""

@@ -111,7 +111,8 @@ class People:
     def record(self, persons: list[Person], codes: list[str], births: int) -> None:
         """Take in one record: a table row, a form, a stretch of prose. ``codes``: member numbers, identification codes."""
         named = [p for p in persons if not p.sample]
-        written = [p for p in named if not p.reading] or named
+        native = [p for p in named if not p.reading and not p.name.isascii()]
+        written = native or [p for p in named if not p.reading] or named
         for p in written:
             self._name(p)
         for code in codes:

@@ -195,21 +195,25 @@ class DocumentSession:
         if m.rule == "column.answer":
             stated = evidence.Said(None, personal=True)
         weak = m.strength is Strength.WEAK
-        if weak and stated.level is None and not (stated.personal or in_row or self._supported(m, reading, start, end)):
+        company = in_row and m.entity in ("health_condition", "medication_or_treatment")
+        if weak and stated.level is None and not (stated.personal or company or self._supported(m, reading, start, end)):
             stated = evidence.Said(Evidence.INFERENCE if link.level is not None else Evidence.MENTION, because="weak word alone")
         categories = self._categories(m, text, start, end, reading)
         level = stated.level if stated.level is not None else link.level
         if stated.level is None and link.level is not None and record is None and self._doubtful(scope, link, stated):
+            level = Evidence.MENTION
+        if stated.general and stated.level is None and level is not None and not (link.firm or scope.firm):
             level = Evidence.MENTION
         role = PersonRole.FAMILY if stated.relative else link.role or PersonRole.UNKNOWN
         certainty = self.taxonomy.certainty(categories, text[start:end] + text[end : end + 8])
         pending = level is None and not link.final
         if level is None and link.final:
             level = Evidence.ASSERTED_UNLINKED if stated.personal and self._about(text, start, end) else Evidence.MENTION
-        group = self._group(m, reading, split, at, categories, level, role, certainty, pending=pending)
+        group = self._group(m, reading, split, at, categories, level, role, certainty, pending=pending, general=stated.general)
         group.personal = group.personal or (stated.personal and self._about(text, start, end))
         group.labelled = group.labelled or (labelled and record is None)
         group.hint = m.rule in _HINTS
+        group.general = stated.general
         confidence = self._confidence(m, stated, link)
         group.because = group.because or tuple(b for b in (m.cue and f"label {m.cue}", stated.because, link.because) if b)
         self._join(group, m, confidence, split, reading)
@@ -286,21 +290,23 @@ class DocumentSession:
         certainty: Certainty,
         *,
         pending: bool,
+        general: bool = False,
     ) -> Group:
         entity = self.taxonomy.entities[m.entity]
         row = split.record(m.start)
         table = row is not None
         column = split.column(m.start) if table else 0
         scope = at if pending else (-1, False)
-        rest = (m.entity, "rest", categories, level, role, scope, m.sample)
+        general = general and pending
+        rest = (m.entity, "rest", categories, level, role, scope, m.sample, general)
         hint = m.rule in _HINTS
         if table and split.rows:
-            key: tuple[object, ...] = (m.entity, at, column, categories, level, role, pending, m.sample, hint)
+            key: tuple[object, ...] = (m.entity, at, column, categories, level, role, pending, m.sample, hint, general)
         elif entity.secret:
             key = (m.entity, at, m.sample)
         else:
             value = re.sub(r"[\s-]", "", reading.text[reading.view(m.start) : reading.view(m.end)]) if not m.normalized else m.normalized
-            key = (m.entity, self._key(value), categories, level, role, scope, m.sample, hint)
+            key = (m.entity, self._key(value), categories, level, role, scope, m.sample, hint, general)
         return self._groups.add(key, rest, lambda: self._new(m, reading, at, categories, level, role, certainty, pending, table, column))
 
     def _new(
@@ -408,11 +414,13 @@ class DocumentSession:
         level, confidence, because = None, 0.0, ""
         if general or (scope.general and not scope.firm):
             level, because = Evidence.MENTION, "general text"
+        elif group.general and not scope.firm:
+            level, because = Evidence.MENTION, "general statement"
         elif scope.subjects and (scope.firm or group.personal or group.labelled or len(scope.subjects) <= 2):
             level, confidence, because = Evidence.LINKED_DIRECT, 0.7 if scope.firm else 0.6, "same page or form"
         elif scope.keys and scope.fields >= 2:
             level, confidence, because = Evidence.LINKED_INDIRECT, 0.65, "same form, internal number"
-        elif self._firm and not group.table:
+        elif self._firm and not (group.table and scope.named_rows):
             level, confidence, because = Evidence.LINKED_DIRECT, 0.6, "the document's subject"
         elif (scope.subjects or self._firm) and group.personal:
             level, confidence, because = Evidence.LINKED_DIRECT, 0.55, "the document's subject"

@@ -103,9 +103,13 @@ class SensitiveDetector:
     # ------------------------------------------------------------ words
 
     def _lexical(self, text: str) -> Iterator[Candidate]:
-        for n, start, end in self._words.find_matches_as_indexes(text):
+        hits = self._words.find_matches_as_indexes(text)
+        for k, (n, start, end) in enumerate(hits):
             entry = self._entries[n]
-            if entry.lookalike or not morphology.whole(text, start, end):
+            if entry.lookalike:
+                continue
+            joins = (k > 0 and hits[k - 1][2] == start, k + 1 < len(hits) and hits[k + 1][1] == end)
+            if not morphology.whole(text, start, end, joins):
                 continue
             result = self._result(text, start, end, entry.analyte) if entry.analyte is not None else None
             if result is not None:
@@ -130,7 +134,7 @@ class SensitiveDetector:
                     strength = Strength.STRONG
             if strength is not Strength.ABBREVIATION and morphology.PRODUCT.match(text, last):
                 continue
-            if term.entity == _TREATMENT and strength is Strength.WEAK and morphology.CARE_PRODUCT.match(text, last):
+            if term.entity == _TREATMENT and _refused(term, text, first, last):
                 continue
             yield Candidate(first, last, term.entity, term.categories, strength, term.id)
 
@@ -186,6 +190,15 @@ class SensitiveDetector:
 
 # Weak heads that a modifier makes firm: 左手首骨折 is firm anyway, 胆石, 大腸ポリープ, 下腿潰瘍 by their modifier.
 _GROWS = frozenset("がん ガン 癌 腫瘍 転移 出血 損傷 切断 痛み 腫れ 炎症 ポリープ 潰瘍 結石 血栓 腫瘤 嚢胞 のう胞 アレルギー 外傷 異形成 後遺症".split())
+
+
+def _refused(term: lexicon.Term, text: str, start: int, end: int) -> bool:
+    """Whether a word of treatment is part of a product, a form's wording or the name of a place."""
+    if morphology.FACILITY.match(text, end):
+        return True
+    if term.strength is Strength.WEAK:
+        return morphology.CARE_PRODUCT.match(text, end) is not None
+    return text[start:end].endswith("クリニック") and start > 0 and (text[start - 1].isalpha() and text[start - 1] not in "にのはでをがとも")
 
 
 def _plausible(tail: lexicon.Tail, word: str, stem: str, ending: str) -> bool:

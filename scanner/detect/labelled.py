@@ -37,12 +37,16 @@ NONE = re.compile(
 )
 _YES = re.compile(r"(?:はい|有り?|あり|○|〇|◯|●|レ|✓|✔|☑|1|yes|Yes|YES|true|TRUE|該当|加入|加入済み?|陽性|\(\+\)|\+|既往あり|治療中|罹患|組合員)")
 _MARK = re.compile(r"(?:○|〇|◯|●|レ|✓|✔|☑|有り?|あり|はい|1|yes|Yes|Y|true|TRUE|\(\+\)|\+|陽性)")
-_ITEM = re.compile(r"[^、,\n;。/]+")
+_ITEM = re.compile(r"(?:[^、,\n;。/]|(?<=[A-Za-z0-9])/(?=[A-Za-z0-9]))+")
+_PARENS = re.compile(r"\([^()\n]*\)")
 _TRIM = re.compile(r"^(?:[\s・\-*●#]|\([アイウエオ0-9]{1,2}\)|[0-9]{1,2}[.)]|[①-⑳]|(?:昭和|平成|令和|[SHR])?[0-9元]{1,4}年(?:[0-9]{1,2}月)?(?:頃|ごろ)?[にの]?)+\s?")
 _TAIL = re.compile(r"(?:\([^()]*\)?|(?:等|など|の疑い|疑い|あり|有り?|を?治療中|[0-9]{4}[/.-][0-9/.-]*|\s)+)$")
 _SENTENCE = re.compile(r"(?:です|ます|した|いる|ある|ない|ください|こと|ため|から|ので|する|される|れる|以上|以下|御中|様|殿)$|[をがはに][^、]{3,}")
 _DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
 _RESULT = re.compile(r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度")
+_SHORT_RESULT = re.compile(
+    r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
+)
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
 
@@ -62,7 +66,8 @@ class Labelled:
         out: list[Candidate] = []
         known = sorted((c.start, c.end, c.entity) for c in lexical)
         for field in reading.layout.fields:
-            out += self._value(reading.text, field.start, field.end, field.label.entity, field.label.word, field.label.hint, known)
+            label = field.label
+            out += self._value(reading.text, field.start, field.end, label.entity, label.word, label.hint, known, field.label_start)
         checkup = self._is_checkup(reading)
         for column in reading.layout.columns:
             out += self._column(reading, column, checkup, known)
@@ -73,7 +78,7 @@ class Labelled:
     # ------------------------------------------------------------ fields and columns
 
     def _value(
-        self, text: str, start: int, end: int, entity: str, word: str, hint: str, known: list[tuple[int, int, str]]
+        self, text: str, start: int, end: int, entity: str, word: str, hint: str, known: list[tuple[int, int, str]], label_start: int = -1
     ) -> Iterator[Candidate]:
         if entity not in _CATEGORIES or hint == "care_date":
             return
@@ -83,10 +88,10 @@ class Labelled:
         categories = _CATEGORIES[entity]
         rule = f"label.{entity}"
         if entity == "exam_result":
-            if len(value) <= 40 and _RESULT.match(value):
-                yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+            yield from self._result(text, start, end, label_start, word)
         elif entity in _LISTED:
-            yield from self._items(text, start, end, entity, word, known)
+            if hint != "free":
+                yield from self._items(text, start, end, entity, word, known)
         elif _YES.fullmatch(value.strip()):
             yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word, said=word)
         elif entity == "criminal_record":
@@ -103,8 +108,20 @@ class Labelled:
         elif len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
             yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
 
+    @staticmethod
+    def _result(text: str, start: int, end: int, label_start: int, word: str) -> Iterator[Candidate]:
+        """The value cell of a form; in running text item and value together, and only as far as the result goes."""
+        if "\t" in text[label_start:start] or "\n" in text[label_start:start] or label_start < 0:
+            if end - start <= 40 and _RESULT.match(text[start:end]):
+                yield Candidate(start, end, "exam_result", _CATEGORIES["exam_result"], Strength.LABEL, "label.exam_result", word)
+            return
+        short = _SHORT_RESULT.match(text, start, end)
+        if short and word not in ("判定", "所見", "データ"):
+            yield Candidate(label_start, short.end(), "exam_result", _CATEGORIES["exam_result"], Strength.STRONG, "label.exam_result", word)
+
     def _items(self, text: str, start: int, end: int, entity: str, word: str, known: list[tuple[int, int, str]]) -> Iterator[Candidate]:
-        for hit in _ITEM.finditer(text, start, end):
+        masked = text[:start] + _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")", text[start:end])
+        for hit in _ITEM.finditer(masked, start, end):
             first, last = hit.span()
             lead = _TRIM.match(text[first:last])
             if lead:
