@@ -10,6 +10,7 @@ from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
 from scanner.extract.wordline import Line, read_line
+from scanner.extract.wordparts import SKIPPED, heading_styles, inside, number_of
 from scanner.model import Block, Cell, Document, Member, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -17,8 +18,7 @@ from scanner.text.blocks import BlockWriter
 Item = Block | Member | Trait | Problem
 
 _CHILDREN = ("p", "tbl", "sdt", "customXml", "smartTag", "ins", "del", "moveFrom", "moveTo", "AlternateContent", "sectPr")
-_SKIPPED = {"sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "sdtEndPr", "tblPrEx", "altChunk"}
-_HEADING = re.compile(r"^(?:heading|見出し|title|subtitle|表題|副題)\s*\d*$", re.IGNORECASE)
+_SENTENCE = re.compile("[。、：:@＠]|[0-9０-９]{4}")
 _NOTES = (("footnotes", "footnote", "脚注"), ("endnotes", "endnote", "文末脚注"))
 
 
@@ -57,7 +57,7 @@ class _Word:
 
     def everything(self) -> Iterator[Item]:
         """The whole document: what a reader sees first, what lies hidden after it."""
-        yield from self._styles()
+        yield from heading_styles(self.package, self._related("styles"), self.headings)
         yield from self._story(self.main, _CHILDREN, "body", "本文", Section.BODY)
         if self.writer.index == 0 and (self.pictures or self._related("image")):
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
@@ -78,7 +78,8 @@ class _Word:
         for part in self._related("people"):
             yield from office.people(self.package, part, self.pairs)
         yield from self.pairs.blocks(self.writer)
-        yield from office.embedded(self.package, (self.main, *self._related("header", "footer", "footnotes", "comments")))
+        holders = self._related("header", "footer", "footnotes", "endnotes", "comments", "chart", "chartEx")
+        yield from office.embedded(self.package, (self.main, *holders))
 
     def _related(self, *kinds: str) -> list[str]:
         try:
@@ -87,34 +88,6 @@ class _Word:
             return []
 
     # ------------------------------------------------------------ parts
-
-    def _styles(self) -> Iterator[Problem]:
-        """Learns which paragraph styles are headings, by outline level, by name or by the style they are based on."""
-        based: dict[str, str] = {}
-        try:
-            for part in self._related("styles"):
-                for style in self.package.stream(part, ("style",)):
-                    ident = attribute(style, "styleId")
-                    name = base = level = ""
-                    for element in style.iter("{*}name", "{*}basedOn", "{*}outlineLvl"):
-                        match local(element.tag):
-                            case "name":
-                                name = attribute(element, "val")
-                            case "basedOn":
-                                base = attribute(element, "val")
-                            case _:
-                                level = attribute(element, "val")
-                    if _HEADING.match(name) or (level.isdigit() and int(level) < 9):
-                        self.headings.add(ident)
-                    based[ident] = base
-        except Damaged as damage:
-            yield damage.problem
-        for ident in based:
-            chain = ident
-            for _ in range(12):
-                if chain in self.headings:
-                    self.headings.add(ident)
-                chain = based.get(chain, "")
 
     def _story(self, part: str, tags: tuple[str, ...], under: str, name: str, section: Section) -> Iterator[Item]:
         """One part's flow of paragraphs and tables; what is damaged ends it with a problem."""
@@ -183,7 +156,7 @@ class _Word:
                 for branch in office.alternatives(element):
                     for child in branch:
                         yield from self._block(child, flow)
-            case name if name and name not in _SKIPPED:
+            case name if name and name not in SKIPPED:
                 for child in element:
                     yield from self._block(child, flow)
 
@@ -209,7 +182,12 @@ class _Word:
             yield from self._flush(flow)
 
     def _is_heading(self, line: Line, flow: _Flow) -> bool:
-        return flow.section is Section.BODY and (line.outline or line.style in self.headings) and len(line.text) <= 200
+        """By style or outline level; a short centred line is one too, as most Japanese forms have their title without a style."""
+        if flow.section is not Section.BODY or len(line.text) > 200:
+            return False
+        if line.outline or line.style in self.headings:
+            return True
+        return line.centred and len(line.text.strip()) <= 40 and not _SENTENCE.search(line.text)
 
     def _line(self, element: Element) -> Line:
         line = read_line(element)
@@ -273,7 +251,7 @@ class _Word:
 
     def _table(self, table: Element, flow: _Flow) -> Iterator[Item]:
         """A table as a TABLE block; a frame of one cell is running text."""
-        rows = [list(_inside(row, "tc")) for row in _inside(table, "tr")]
+        rows = [list(inside(row, "tc")) for row in inside(table, "tr")]
         if len(rows) == 1 and len(rows[0]) == 1:
             for child in rows[0][0]:
                 yield from self._block(child, flow)
@@ -291,16 +269,16 @@ class _Word:
             yield from self._table(inner, flow)
 
     def _rows(self, table: Element, nested: list[Element], asides: list[Line]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
-        for number, row in enumerate(_inside(table, "tr"), 1):
-            column = 1 + _number(row, "trPr", "gridBefore", 0)
+        for number, row in enumerate(inside(table, "tr"), 1):
+            column = 1 + number_of(row, "trPr", "gridBefore", 0)
             cells: list[tuple[int, str]] = []
-            for cell in _inside(row, "tc"):
+            for cell in inside(row, "tc"):
                 lines: list[str] = []
                 self._cell(cell, lines, nested, asides)
                 text = "\n".join(lines).strip("\n")
                 if text.strip():
                     cells.append((column, text))
-                column += _number(cell, "tcPr", "gridSpan", 1)
+                column += number_of(cell, "tcPr", "gridSpan", 1)
             if cells:
                 yield number, cells
 
@@ -317,26 +295,5 @@ class _Word:
                 case "AlternateContent":
                     for branch in office.alternatives(child):
                         self._cell(branch, lines, nested, asides)
-                case name if name and name not in _SKIPPED:
+                case name if name and name not in SKIPPED:
                     self._cell(child, lines, nested, asides)
-
-
-def _inside(element: Element, wanted: str) -> Iterator[Element]:
-    """The rows of a table or cells of a row, also those wrapped in content controls, custom XML or tracked changes."""
-    for child in element:
-        name = local(child.tag)
-        if name == wanted:
-            yield child
-        elif name and name not in _SKIPPED and name not in ("tr", "tc", "p", "tbl"):
-            yield from _inside(child, wanted)
-
-
-def _number(element: Element, properties: str, name: str, default: int) -> int:
-    """A small number among a row's or cell's properties."""
-    for child in element:
-        if local(child.tag) == properties:
-            for inner in child:
-                if local(inner.tag) == name:
-                    value = attribute(inner, "val")
-                    return int(value) if value.isdigit() and len(value) < 4 else default
-    return default

@@ -13,6 +13,7 @@ _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
 _MAIL = {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "cc", "delivered-to", "reply-to"}
 _MBOX = re.compile(r"\AFrom \S+.*\d{4}\s*\n")
 _JSON = re.compile(r'\A\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')
+_SQL = re.compile(r"\s*(?:insert|values|create|update|delete|select|drop|alter|set|--|/\*|\()", re.I)
 _SAMPLE = 40  # lines looked at
 
 
@@ -109,7 +110,7 @@ def _table(text: str) -> str:
     lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
     if len(text) > 60_000:
         lines = lines[:-1]
-    if len(lines) < 3:
+    if len(lines) < 3 or sum(bool(_SQL.match(line)) for line in lines) * 2 > len(lines):
         return ""
     for separator, name in (("\t", "tsv"), (",", "csv")):
         counts = Counter(line.count(separator) for line in lines)

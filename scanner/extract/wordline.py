@@ -27,6 +27,7 @@ class Line:
     text: str = ""
     style: str = ""
     outline: bool = False
+    centred: bool = False
     new_page: bool = False
     picture: bool = False
     boxes: list[Element | str] = field(default_factory=list)
@@ -77,6 +78,8 @@ class _Reader:
                 case "outlineLvl":
                     level = attribute(child, "val")
                     self.line.outline = level.isdigit() and int(level) < 9
+                case "jc":
+                    self.line.centred = attribute(child, "val") == "center"
                 case "pageBreakBefore":
                     self.line.new_page = attribute(child, "val") not in ("0", "false", "off")
 

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.opc import Damaged, Element, Package, Relation, attribute, contained, local
+from scanner.extract.pivots import pivots
 from scanner.extract.sheetparts import Hung, Strings, Styles, column_number, header_text, literals
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage
@@ -55,6 +56,8 @@ class _Book:
         self.writer.scope = 0
         yield from office.parted(self.writer, self.names, "名前の定義", Section.HIDDEN)
         yield from self._caches()
+        names = {name for name, _, _ in self.sheets}
+        yield from pivots(self.package, self._related("pivotCacheDefinition"), names, self.writer)
         yield from office.data_parts(self.package, self.main, self.writer)
         yield from office.properties(self.package, self.pairs)
         for part in self._related("person"):

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import docx
 import pytest
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 
 from scanner.extract.budget import Limits
 from scanner.model import Cell, Key, Kind, Part, Section
@@ -45,6 +46,58 @@ def test_body_in_order_with_headings_tables_and_places() -> None:
     assert (grid.kind, grid.heading) == (Kind.TABLE, "共済金請求書")
     assert grid.anchor(grid.text.index("メゾン")) == Cell("表1", 2, 2)
     assert (last.text, last.anchor(0)) == ("以上", Part("本文", 4))
+
+
+def test_short_centred_line_is_a_heading_and_a_sentence_is_not() -> None:
+    d = docx.Document()
+    for text, centred in (("診 断 書", True), ("氏名 山田", False), ("下記のとおり、診断します。", True), ("以上", False)):
+        paragraph = d.add_paragraph(text)
+        if centred:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    (block,) = [b for b in saved(d).blocks if b.section is Section.BODY]
+    assert block.heading == "診 断 書"
+
+
+def test_heading_by_the_style_it_is_based_on() -> None:
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="a"><w:name w:val="heading 2"/></w:style>'
+        '<w:style w:styleId="b"><w:name w:val="社内見出し"/><w:basedOn w:val="a"/></w:style></w:styles>'
+    )
+    body = '<w:p><w:pPr><w:pStyle w:val="b"/></w:pPr><w:r><w:t>既往歴</w:t></w:r></w:p>' + p("なし")
+    out = read("docx", word(body, (("s", "styles", "styles.xml"),), styles__xml=styles))
+    assert [(b.text, b.heading) for b in out.blocks] == [("既往歴\nなし", "既往歴")]
+
+
+def test_strict_documents_are_read_alike() -> None:
+    strict = word(p("厳格"))
+    with zipfile.ZipFile(io.BytesIO(strict)) as archive:
+        parts = {n: archive.read(n).decode() for n in archive.namelist()}
+    swap = ("http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/")
+    out = read("docx", zipped({name: text.replace(*swap) for name, text in parts.items()}))
+    assert [b.text for b in out.blocks] == ["厳格"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<w:smartTag>", "</w:smartTag>"), ("<w:ins>", "</w:ins>"), ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")],
+)
+def test_deep_wrappers_within_the_parser_s_limit(opening: str, closing: str) -> None:
+    depth = 240 // opening.count("<")
+    inner = "<w:r><w:t>奥</w:t></w:r>"
+    out = read("docx", word("<w:p>" + opening * depth + inner + closing * depth + "</w:p>"))
+    assert out.text == "奥"
+    assert not out.problems
+    blocks = read("docx", word(opening * depth + p("底") + closing * depth))
+    assert blocks.text == "底"
+
+
+def test_tables_nested_as_deep_as_the_parser_goes() -> None:
+    depth = 80
+    rows = "<w:tbl><w:tr><w:tc>" + p("左") + "</w:tc><w:tc>"
+    out = read("docx", word(rows * depth + p("底") + "</w:tc></w:tr></w:tbl>" * depth))
+    assert out.text.count("左") == depth
+    assert out.text.count("底") == 1
+    assert not out.problems
 
 
 def test_name_split_over_runs_is_one_string() -> None:

@@ -88,6 +88,7 @@ def sqlited() -> bytes:
         (b"<!DOCTYPE html><html><body>x</body></html>", "a.html", "html"),
         (b'<?xml version="1.0"?><root><name>x</name></root>', "a.xml", "xml"),
         (b"INSERT INTO t VALUES (1, 'a', 'b');\n" * 5, "a.sql", "text"),
+        (b"INSERT INTO t VALUES (1, 'a', 'b');\n" * 5, "a.txt", "text"),
         (b"From: a@example.jp\r\nTo: b@example.jp\r\nSubject: x\r\n\r\nbody", "noname", "eml"),
         (b"Received: from x\r\n by y\r\nFrom: a@example.jp\r\n\r\nbody", "a.eml", "eml"),
         ("宛先: 山田\n件名: x\n\n本文".encode(), "a.txt", "text"),

@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import resource
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -165,6 +166,26 @@ def test_text_box_at_its_cell() -> None:
     out = read("xlsx", book(row("<c><v>1</v></c>"), relations=(("a", "drawing", "../d.xml"),), d__xml=drawing))
     boxes = [(b.text, b.section, b.anchor(0)) for b in out.blocks if b.kind is Kind.TEXT]
     assert boxes == [("担当 山田", Section.BODY, Cell("名簿", 6, 2)), ("顔写真", Section.HIDDEN, Cell("名簿", 6, 2))]
+
+
+@pytest.mark.parametrize(("sheet", "kept"), [("消えた名簿", True), ("名簿", False)])
+def test_pivot_cache_of_a_source_that_is_gone(sheet: str, kept: bool) -> None:
+    definition = (
+        f'<pivotCacheDefinition {S}><cacheSource><worksheetSource ref="A1:B3" sheet="{sheet}"/></cacheSource><cacheFields>'
+        '<cacheField name="氏名"><sharedItems><s v="山田花子"/><s v="佐藤一郎"/></sharedItems></cacheField>'
+        '<cacheField name="生年月日"><sharedItems/></cacheField></cacheFields></pivotCacheDefinition>'
+    )
+    records = f'<pivotCacheRecords {S}><r><x v="1"/><d v="1968-04-01T00:00:00"/></r><r><x v="0"/><m/></r></pivotCacheRecords>'
+    source = book(row("<c><v>1</v></c>"))
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        parts = {n: archive.read(n).decode() for n in archive.namelist()}
+    more = '<Relationship Id="p" Type="x/pivotCacheDefinition" Target="pivotCache/d.xml"/></Relationships>'
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace("</Relationships>", more)
+    parts["xl/pivotCache/d.xml"] = definition
+    parts["xl/pivotCache/r.xml"] = records
+    parts["xl/pivotCache/_rels/d.xml.rels"] = rels(("1", "pivotCacheRecords", "r.xml"))
+    tables = read("xlsx", zipped(parts)).tables()
+    assert tables[1:] == ([[["氏名", "生年月日"], ["佐藤一郎", "1968-04-01"], ["山田花子"]]] if kept else [])
 
 
 def test_many_rows_stream_in_windows() -> None:
