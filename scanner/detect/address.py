@@ -250,6 +250,7 @@ class AddressDetector:
         text = reading.text
         table = reading.block.kind is not Kind.TEXT
         done = 0
+        taken: list[tuple[int, int]] = []
         for anchor in self._anchors(text):
             if anchor.start < done:
                 continue
@@ -261,13 +262,16 @@ class AddressDetector:
             done = end
             score = 0.9 if anchor.prefecture and anchor.city else 0.8 if parsed.known_town else 0.65
             yield self._match(reading, parsed.start, end, self._whose(reading, parsed.start, end), "text", score)
-        yield from self._towns_alone(reading, table=table)
+            taken.append((parsed.start, end))
+        yield from self._towns_alone(reading, taken, table=table)
 
-    def _towns_alone(self, reading: Reading, *, table: bool) -> Iterator[tuple[Match, int, int]]:
+    def _towns_alone(self, reading: Reading, taken: list[tuple[int, int]], *, table: bool) -> Iterator[tuple[Match, int, int]]:
         """A known town with 丁目 and a number behind it, without prefecture and city."""
         towns, _ = self._load()
         for hit in _TOWN_CHAIN.finditer(reading.text):
             limit = _limit(reading, hit.start(), table=table)
+            if _hits(taken, hit.start(), hit.end()):
+                continue
             if not towns.longest(town_key(reading.text[hit.start() : hit.start() + 12])):
                 continue
             parsed = parse(reading.text, hit.start(), hit.start(), limit, towns, "")

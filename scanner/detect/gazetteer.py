@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 _TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 _OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
+_USUAL = 12  # so many given names begin or end with a kanji that is usual there
 _LONG_O = (("OU", "O"), ("OO", "O"), ("UU", "U"), ("OH", "O"))
 
 
@@ -23,6 +25,7 @@ class Names:
 
     ``surnames``: weight 1..7 (log10 of bearers; 1: known to the dictionary alone). ``doubtful``: surnames that are also a place
     or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular); ``common``: given names that are also an ordinary word.
+    ``first_letters``, ``last_letters``: kanji with which many given names begin and end.
     ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
     """
 
@@ -34,6 +37,12 @@ class Names:
     surname_kana: frozenset[str]
     given_kana: frozenset[str]
     romaji: dict[str, int]
+    first_letters: frozenset[str]
+    last_letters: frozenset[str]
+
+    def looks_given(self, word: str) -> bool:
+        """Whether an unknown word is written with kanji that given names begin and end with."""
+        return 1 <= len(word) <= 3 and word[0] in self.first_letters and word[-1] in self.last_letters
 
     def split(self, word: str) -> int:
         """Length of the surname when the word is a known surname and a known given name joined, else 0."""
@@ -126,7 +135,20 @@ def names(models: Path) -> Names:
         for kana in kanas:
             latin = plain_romaji(_latin(kana))
             romaji[latin] = romaji.get(latin, 0) | bit
-    return Names(surnames, frozenset(doubtful), frozenset(ordinary), given, frozenset(common), frozenset(surname_kana), frozenset(given_kana), romaji)
+    first = Counter(w[0] for w in given)
+    last = Counter(w[-1] for w in given)
+    return Names(
+        surnames,
+        frozenset(doubtful),
+        frozenset(ordinary),
+        given,
+        frozenset(common),
+        frozenset(surname_kana),
+        frozenset(given_kana),
+        romaji,
+        frozenset(c for c, n in first.items() if n >= _USUAL),
+        frozenset(c for c, n in last.items() if n >= _USUAL),
+    )
 
 
 @lru_cache(maxsize=2)
@@ -157,7 +179,6 @@ def _city_forms(city: str) -> set[str]:
 
 # ---------------------------------------------------------------- Latin letters
 
-_VOWELS = {"": "AIUEO"}
 _ROWS = {
     "アイウエオ": ("A", "I", "U", "E", "O"),
     "カキクケコ": ("KA", "KI", "KU", "KE", "KO"),

@@ -53,6 +53,12 @@ _READING = re.compile(rf"[(](?:読み:?|よみ:?)?([{KATAKANA}]{{2,10}}(?:[ ・]
 _ERA = re.compile("令和|平成|昭和|大正|明治|前?[一二三四五六七八九十百]+[号条項月日年名人]")
 _CALLED = re.compile(rf"[「(]?([{KATAKANA}]{{2,10}})[」)]?と(?:読|お読み|よみ|よむ)")
 _UNIT_BEFORE = re.compile(rf"[{NAME_KANJI}{KATAKANA}](?:部|課|係|室|科|局|院|会|店|所|班|病棟|センター|チーム|グループ|組|係長|主任|担当|事務)[ ]$")
+_roles = "|".join(sorted(map(re.escape, BEFORE), key=len, reverse=True))
+_ROLE_NAME = re.compile(rf"(?P<role>{_roles})(?P<joint>の|:|は|、|\(| |)(?P<run>{_RUN}{{1,5}}|[{HIRAGANA}]{{2,4}}(?=[がはもをとに]))(?=[はがもをにとへのや、。,)(:;/・\s\]→]|です|でし|さん|$)")
+_NAMED = re.compile(rf"(?:名字|苗字|姓|お?名前|氏名|読み|本名|旧姓|名)(?:が|は|を|も)「([{NAME_KANJI}{HIRAGANA}{KATAKANA} ]{{1,10}})」")
+_SELF = re.compile(rf"(?:^|[。、「'\s\x22]|の)({_RUN}{{1,3}}|[{KATAKANA}]{{2,6}})(と申します|といいます|と言います|でございます|です[。。、])")
+_KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
+_NOT_ROMAJI = frozenset("YOU TUBE DATE TIME MAKE TAKE SAME NOTE HERE HERO MAN SEE TO NO ONE SITE MODE NAME TONE ARE SHE HE ME WE IN ON OK ID TOTAL MINE TOKYO OSAKA KYOTO NARA KOBE MITSUI SUMITOMO JAPAN ASAHI TOYOTA HONDA SUZUKI-".split())
 _SPACED = re.compile(rf"(?<![{NAME_KANJI}])(?:{_RUN} ){{2,5}}{_RUN}(?![{NAME_KANJI}])")
 _AFTER_ALONE = frozenset("はがもをにとへのや、。)」』:/ \n")
 _BETWEEN = re.compile(r"(?:は|の|が|に|:|・|、| |\(|「|で|が、|は、)?$")
@@ -71,7 +77,9 @@ class ProseReader:
         hits: list[Hit] = []
         if _NEED.search(line):
             historic = bool(HISTORY.search(line))
-            hits += self._honoured(line)
+            hits += self._honoured(line, historic)
+            hits += self._roles(line, historic)
+            hits += self._told(line)
             hits += self._maiden(line)
             hits += self._letters(line)
             if self.tagger is not None:
@@ -84,11 +92,13 @@ class ProseReader:
 
     # ------------------------------------------------------------ honorifics
 
-    def _honoured(self, line: str) -> Iterator[Hit]:
+    def _honoured(self, line: str, historic: bool) -> Iterator[Hit]:
         for hit in _HONOURED.finditer(line):
             name, title, start = hit["name"], hit["title"], hit.start("name")
             after = line[hit.end() : hit.end() + 1]
-            if not _titled(line, name, title, hit.end()):
+            if not _titled(line, name, title, hit.end()) or (historic and title in ("氏", "殿", "公", "君")):
+                continue
+            if title in ("殿", "氏", "君", "先生", "翁") and self._ordinary(name + title):
                 continue
             if title in ("君", "殿", "氏", "翁", "嬢") and after and _KANJI_WORD.match(after):
                 continue
@@ -196,6 +206,9 @@ class ProseReader:
                 return shift
         return None
 
+    def _noun(self, text: str) -> bool:
+        return self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+
     def _ordinary(self, text: str) -> bool:
         if self.tagger is None:
             return text in self.names.common
@@ -218,6 +231,8 @@ class ProseReader:
     def _latin(self, line: str) -> Iterator[Hit]:
         """``Taro Yamada``, ``YAMADA Taro``: both words must be readings of Japanese names."""
         for hit in _ROMAJI.finditer(line):
+            if hit[1].upper() in _NOT_ROMAJI or hit[2].upper() in _NOT_ROMAJI:
+                continue
             a, b = self.names.romaji_kind(hit[1]), self.names.romaji_kind(hit[2].replace("-", ""))
             if (a & 1 and b & 2) or (a & 2 and b & 1):
                 if min(len(hit[1]), len(hit[2])) < 3 and not (hit[1].isupper() ^ hit[2].isupper()):
@@ -234,6 +249,46 @@ class ProseReader:
                 yield Hit(hit.start(1), hit.end(1), 0.8, "reading")
         for hit in _CALLED.finditer(line):
             yield Hit(hit.start(1), hit.end(1), 0.7, "reading")
+
+    def _roles(self, line: str, historic: bool) -> Iterator[Hit]:
+        """A surname as a whole run of kanji behind a role: 「相談員の三島が」, 「受付:安芸」; a child's name behind kinship."""
+        for hit in _ROLE_NAME.finditer(line):
+            word, joint, run = hit["role"], hit["joint"], hit["run"]
+            role, start, end = BEFORE[word], hit.start("run"), hit.end("run")
+            if historic or NOT_AFTER.match(line, end) or run in BEFORE or run in NOT_BEFORE_HONORIFIC or ORGANISATION.search(run):
+                continue
+            if word in KINSHIP:
+                popular = self.names.given.get(run, 0)
+                if (popular == 2 or (popular and run not in self.names.common)) and joint in ("の", "、", "は", "(") and line[end : end + 1] not in "":
+                    yield Hit(start, end, 0.7, "kinship", PersonRole.FAMILY)
+                continue
+            weight = self.names.surnames.get(run, 0)
+            tidy = joint in (":", "の", "(", " ")
+            if weight and tidy and run not in self.names.ordinary and (weight >= 4 or not self._noun(run)) and (len(run) > 1 or (weight >= 4 and joint == ":")):
+                if joint == "の" and run in self.names.doubtful and weight < 4:
+                    continue
+                yield Hit(start, end, 0.75, "role", role)
+            elif joint == ":" and len(run) in (2, 3) and self.tagger is not None and self.tagger.kinds(run) == {Tag.PLACE}:
+                yield Hit(start, end, 0.6, "role", role)
+            elif len(run) >= 3 and self.names.split(run) and joint != " " and not self._ordinary(run) and run[self.names.split(run) :] not in self.names.common:
+                yield Hit(start, end, 0.8, "role", role)
+
+    def _told(self, line: str) -> Iterator[Hit]:
+        """Where somebody says what a name is, or who is speaking."""
+        for hit in _NAMED.finditer(line):
+            yield Hit(hit.start(1), hit.end(1), 0.8, "named", PersonRole.SUBJECT)
+        for hit in _SELF.finditer(line):
+            run = hit[1]
+            weight = self.names.surnames.get(run, 0)
+            kana = katakana(run) in self.names.surname_kana and len(run) > 1 and run not in self.names.common
+            polite = hit[2].startswith(("と", "でご"))
+            if (weight >= 4 or (weight and len(run) > 1 and run not in self.names.ordinary)) or (kana and polite):
+                if run in self.names.doubtful and not polite and hit.start(1) > 0 and weight < 4:
+                    continue
+                yield Hit(hit.start(1), hit.end(1), 0.7, "self")
+        for hit in _KANA_PAIR.finditer(line):
+            if katakana(hit[1]) in self.names.surname_kana and katakana(hit[2]) in self.names.given_kana and not (self._ordinary(hit[1]) or self._ordinary(hit[2])):
+                yield Hit(hit.start(), hit.end(), 0.65, "kana pair")
 
     # ------------------------------------------------------------ without a tagger
 
@@ -312,7 +367,7 @@ class ProseReader:
             return n + 1, Hit(start, end, 0.7, "signature", PersonRole.STAFF)
         if line[end : end + 1] == "家" and word.tag is Tag.SURNAME and len(text) > 1:
             return n + 1, Hit(start, end, 0.6, "family")
-        if word.tag is Tag.SURNAME and len(text) > 1 and (end >= len(line) or line[end] in _AFTER_ALONE):
+        if word.tag is Tag.SURNAME and len(text) > 1 and text[-1] not in "又一二三四五六七八九十" and (end >= len(line) or line[end] in _AFTER_ALONE):
             return n + 1, Hit(start, end, 0.5, "alone", alone=True)
         return n + 1, None
 
@@ -350,7 +405,7 @@ class ProseReader:
             return words[j].end, j
         if spaced and words[n].tag is Tag.SURNAME and line[words[n].start : words[n].end] not in self.names.ordinary:
             rare = re.compile(rf"(?:{_RUN}{{1,3}}|[{HIRAGANA}]{{2,4}})(?=[はがもをにと、。,()/・:\]]| |$)").match(line, words[k].start)
-            if rare and not NOT_NAME_ENDINGS.search(rare.group()) and not self._ordinary(rare.group()) and rare.group() not in BEFORE:
+            if rare and not NOT_NAME_ENDINGS.search(rare.group()) and (not self._ordinary(rare.group()) or self.names.looks_given(rare.group())) and rare.group() not in BEFORE:
                 last = max(j for j in range(k, len(words)) if words[j].start < rare.end())
                 return rare.end(), last
         return 0, n
@@ -392,7 +447,7 @@ class ProseReader:
         return False
 
 
-_NOT_TITLED = re.compile("様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?:ち|ぽ)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)")
+_NOT_TITLED = re.compile("様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?=[ぁ-ん])(?![はがもをにとへのやでかだなよねっら、])|さん(?:ちの|ぽ|か月|ヶ月)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)")
 
 
 def _titled(line: str, name: str, title: str, end: int) -> bool:

@@ -20,6 +20,7 @@ from scanner.text.view import Reading
 _PERSON = "person_name"
 _PROSE_CELL = 2  # a shorter cell holds no running text
 _KANJI = "\u4e00-\u9fff々"
+_LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
 _WEAK = ("group", "header")
 _ORGANISATION_HINTS = ("organisation", "goods")
 
@@ -69,8 +70,10 @@ class NameDetector:
         for page in pages:
             self._prose(page, prose)
         known = _surnames(pages, values)
+        people = any(m.score >= 0.75 and not m.sample for page in pages for m in page.matches)
         for page in pages:
             _again(page, known)
+            self._alone(page, values, people=people)
         for page in pages:
             yield from sorted(page.matches, key=lambda m: m.start)
 
@@ -130,6 +133,8 @@ class NameDetector:
                 continue
             text = page.reading.text[item.start : item.end]
             for found in values.read(text, hint=label.hint, strong=label.hint not in _WEAK):
+                if page.reading.block.kind is Kind.TEXT and not _supported(fields, n, text, found, values):
+                    continue
                 self._add(page, item.start + found.start, item.start + found.end, found, label, "field", above=item.above)
 
     def _add(
@@ -177,6 +182,20 @@ class NameDetector:
                 self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
 
 
+    def _alone(self, page: _Page, values: ValueReader, *, people: bool) -> None:
+        """Surnames without any sign of their own: beside another name in a list, or where people are the subject anyway."""
+        text = page.reading.text
+        for match in page.alone:
+            start, end = match.start, match.end
+            if not page.free(start, end):
+                continue
+            word = text[start:end]
+            beside = any((b <= start <= b + 8 and _LIST.fullmatch(text, b, start)) or (end <= a <= end + 8 and _LIST.fullmatch(text, end, a)) for a, b in page.taken[-200:])
+            usual = word not in values.names.doubtful and len(word) > 1
+            if beside or (people and usual):
+                self._emit(page, start, end, "name.alone", 0.7 if beside else 0.55, PersonRole.UNKNOWN, "")
+
+
 def _cells(reading: Reading, column: Column) -> list[tuple[int, str]]:
     out = []
     for index in column.cells.tolist():
@@ -201,6 +220,23 @@ def _kana_of_something_else(fields: tuple[Field, ...], n: int) -> bool:
             return False
     following = fields[n + 1 : n + 2]
     return bool(following) and (following[0].label.entity == "address" or following[0].label.hint in _ORGANISATION_HINTS)
+
+
+def _supported(fields: tuple[Field, ...], n: int, value: str, found: Found, values: ValueReader) -> bool:
+    """In running text a label may be an ordinary word: a doubtful value needs another personal field near it."""
+    name = value[found.start : found.end]
+    if found.score >= 0.85:
+        return True
+    if re.fullmatch("[ぁ-ゖー ]+", name):
+        return found.score >= 0.8
+    near = (*fields[max(0, n - 3) : n], *fields[n + 1 : n + 4])
+    if any(f.label.entity and f.label.entity not in (_PERSON, "org_name") for f in near):
+        return True
+    if re.match("[A-Za-z]", name):
+        return any(map(values.names.romaji_kind, re.split(r"[ ,.-]+", name))) and len(name.split()) > 1
+    if name in values.names.surnames or values.names.split(name):
+        return True
+    return found.score >= 0.7 or (found.start == 0 and not value[found.end :].strip(" 様殿氏さん印()"))
 
 
 def _split_pair(fields: tuple[Field, ...], n: int) -> bool:
@@ -257,7 +293,7 @@ def _surnames(pages: list[_Page], values: ValueReader) -> dict[str, PersonRole]:
                 continue
             size = values.names.split(first) if len(words) == 1 else 0
             for word in {first[:size] if size else first, first}:
-                if len(word) > 1:
+                if len(word) > 1 and not values.common_noun(word):
                     known.setdefault(word, match.role)
     return known
 

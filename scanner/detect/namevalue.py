@@ -73,12 +73,23 @@ class ValueReader:
         if _SPACED_LETTERS.fullmatch(whole) or (strong and self._wide(whole)):
             at = value.index(whole)
             return [Found(at, at + len(whole), 0.85)]
+        out = self._parts(value, hint, strong)
+        if not strong and len(out) > 1 and max(f.score for f in out) >= 0.8:
+            return self._parts(value, hint, True)
+        return out or ([] if strong else self._beside(value, hint))
+
+    def _beside(self, value: str, hint: str) -> list[Found]:
+        """An unknown name beside a surer sign: 「行橋(PT)・香春(MSW)」 under 担当, judged again as if the label were strict."""
+        found = self._parts(value, hint, True)
+        return found if len(found) > 1 and max(f.score for f in found) >= 0.8 else []
+
+    def _parts(self, value: str, hint: str, strong: bool) -> list[Found]:
         out: list[Found] = []
         for part in _PART.finditer(value):
             for start, end in self._undotted(value, part.start(), part.end()):
                 inside = value[start - 1 : start] == "("
-                found = self._part(value, start, end, hint, strong and not inside, first=not out)
-                if found is not None and not (inside and not self._sure(value[found.start : found.end])):
+                found = self._part(value, start, end, hint, strong and not inside)
+                if found is not None and (not inside or self._sure(value[found.start : found.end]) or self._written(value, found, out)):
                     out.append(found)
         return out
 
@@ -113,7 +124,13 @@ class ValueReader:
         if at < end:
             yield at, end
 
-    def _part(self, value: str, start: int, end: int, hint: str, strong: bool, *, first: bool) -> Found | None:
+    def _written(self, value: str, found: Found, out: list[Found]) -> bool:
+        """A name in kanji in brackets behind its reading."""
+        text = value[found.start : found.end]
+        behind = bool(out) and out[-1].end == found.start - 1 and bool(_KANA.fullmatch(value[out[-1].start : out[-1].end]))
+        return behind and " " in text and text.split()[-1] in self.names.given
+
+    def _part(self, value: str, start: int, end: int, hint: str, strong: bool) -> Found | None:
         role = PersonRole.UNKNOWN
         lead = _NUMBERING.match(value[start:end])
         if lead:
@@ -187,7 +204,7 @@ class ValueReader:
         if _ERA.search(text) or text in KINSHIP:
             return 0.0
         if "kana" in hint or _KANA.fullmatch(text):
-            return self._kana_score(text, strong)
+            return self._kana_score(text, hint, strong)
         if re.fullmatch(f"[{_LATIN}'. -]+", text):
             found = self._latin(text, strong)
             return found.score if found else 0.0
@@ -215,6 +232,10 @@ class ValueReader:
             return 0.85 if strong else 0.65
         if given and len(first) <= 4 and (self._rare(first, strong) or (len(first) <= 3 and last not in names.common and not NOT_NAME_ENDINGS.search(first))):
             return 0.85 if strong else 0.6
+        if strong and re.search(f"[{_LATIN}{KATAKANA}]", text) and all(re.fullmatch(rf"[{_LATIN}'.-]{{2,}}|[{KATAKANA}・]{{2,}}|[{NAME_KANJI}{HIRAGANA}]{{1,4}}", p) for p in pieces):
+            return 0.75
+        if len(pieces) == 2 and len(first) <= 3 and self.names.looks_given(last) and not NOT_NAME_ENDINGS.search(first) and first not in BEFORE:
+            return 0.75 if strong else 0.6 if given else 0.0
         if strong and len(first) <= 5 and len(last) <= 4 and not self._ordinary(first + last):
             return 0.6 if not (self._ordinary(first) and self._ordinary(last)) else 0.5
         return 0.0
@@ -245,7 +266,7 @@ class ValueReader:
             return False
         return any(text[:n] in self.names.surnames and 1 <= len(text) - n <= 3 and not self._ordinary(text[n:]) for n in (2, 3, 1, 4))
 
-    def _kana_score(self, text: str, strong: bool) -> float:
+    def _kana_score(self, text: str, hint: str, strong: bool) -> float:
         if not re.fullmatch(rf"[{KATAKANA}{HIRAGANA} ・='.A-Za-z]+", text) or len(text) > 24 or _NOTHING.fullmatch(text):
             return 0.0
         kana = [katakana(p) for p in re.split("[ ・=]+", text) if p]
@@ -258,7 +279,7 @@ class ValueReader:
             return 0.8 if strong or (len(kana) > 1) else 0.55 if text in self.names.surname_kana else 0.0
         if not strong or re.fullmatch(rf"[{HIRAGANA}]+", text) and len(text) > 6:
             return 0.0
-        return 0.65 if not (len(kana) == 1 and self._ordinary(text)) else 0.0
+        return 0.65 if "kana" in hint or not (len(kana) == 1 and self._ordinary(text)) else 0.0
 
     def _latin(self, text: str, strong: bool) -> Found | None:
         words = [w for w in re.split(r"[ ,.]+", text) if w]
@@ -274,6 +295,10 @@ class ValueReader:
             return None
         return Found(0, len(text), 0.75 if any(kinds) or len(words) > 1 else 0.55)
 
+    def common_noun(self, text: str) -> bool:
+        """Whether a rare surname is also an ordinary word, so that meeting it again says nothing."""
+        return self.names.surnames.get(text, 0) < 4 and self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+
     def _ordinary(self, text: str) -> bool:
         """Whether the dictionary knows it as an ordinary word and not as a name."""
         if self.tagger is None:
@@ -287,7 +312,7 @@ class ValueReader:
         if self.tagger is None or not strong:
             return True
         words = self.tagger.words(text)
-        return not (len(text) > 3 and all(w.tag in (Tag.NOUN, Tag.SUFFIX, Tag.VERB, Tag.PARTICLE, Tag.NUMBER) and w.end - w.start > 1 for w in words))
+        return not (len(text) > 3 and all(w.tag in (Tag.NOUN, Tag.SUFFIX, Tag.VERB, Tag.PARTICLE, Tag.NUMBER, Tag.OTHER, Tag.SYMBOL) for w in words) and any(w.end - w.start > 1 for w in words))
 
     def suffix(self, run: str) -> int:
         """Where in a run of kanji the longest known name begins that ends with the run; 0 when none or all of it."""
