@@ -100,7 +100,7 @@ def checkup(start: int, count: int) -> Rows:
     rows = [["社員番号", "氏名", "生年月日", "受診日", "BMI", "血圧", "HbA1c", "LDL", "総合判定", "所見"]]
     for n in range(start, start + count):
         p = Person(n)
-        finding = ("異常なし", "糖尿病型", "高血圧", "脂質異常症の疑い", "異常なし")[n % 5]
+        finding = ("異常なし", "血糖 要精密検査", "血圧 要再検査", "脂質 要経過観察", "異常なし")[n % 5]
         values = [
             f"{19 + n % 9}.{n % 10}",
             f"{112 + n * 3 % 48}/{68 + n * 5 % 28}",
