@@ -5,34 +5,22 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from scanner import extract
-from scanner.contracts import Classifier, Detector, Session, Source
+from scanner.assemble import Parts, parts
+from scanner.contracts import Session, Source
 from scanner.extract.budget import Spending
 from scanner.model import Block, Document, Facts, Match, Member, Outcome, Status, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.settings import Settings
 from scanner.text.arrange import Arranger
-from scanner.text.labels import LabelBook
 from scanner.text.view import Reading, read
 
 BATCH = 8  # blocks that detectors see at once
-
-
-@dataclass(slots=True)
-class Parts:
-    """The heavy things of a worker, built once in it."""
-
-    book: LabelBook
-    detectors: tuple[Detector, ...]
-    resolve: Callable[[list[Match], list[Reading]], list[Match]]
-    classifier: Classifier
-    content_id: Callable[[str], str]
-    recipe: str
 
 
 @dataclass(slots=True)
@@ -47,6 +35,8 @@ class _State:
     traits: dict[str, str] = field(default_factory=dict)
     waiting: list[Reading] = field(default_factory=list)
     characters: int = 0
+    without_secrets: Any = field(default_factory=hashlib.sha256)  # running digest of the text, secret values cut out
+    secrets: int = 0
 
 
 class Worker:
@@ -103,7 +93,7 @@ class Worker:
     # ------------------------------------------------------------ one document
 
     def _examine(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
-        content = self.parts.content_id(_digest(stream))
+        content = _digest(stream)
         name = document.inside[-1] if document.inside else PurePath(document.uri).name
         sniffed = extract.sniff(stream, name)
         stream.seek(0)
@@ -169,7 +159,23 @@ class Worker:
                         matches.append(item)
             except Exception as e:  # noqa: BLE001 - a detector's error must not hide what the others find
                 state.problems.append(Problem(Stage.DETECT, Code.DETECTOR_FAILED, f"{detector.name}: {_type_name(e)}"))
-        state.session.feed(readings, self.parts.resolve(matches, readings))
+        kept = self.parts.resolve(matches, readings)
+        self._digest_text(readings, kept, state)
+        state.session.feed(readings, kept)
+
+    def _digest_text(self, readings: list[Reading], matches: list[Match], state: _State) -> None:
+        """Go on with the digest that stands for a document holding a My Number: nothing kept may depend on the number."""
+        cut: dict[int, list[tuple[int, int]]] = {}
+        for m in matches:
+            if m.entity in self.parts.secret:
+                cut.setdefault(m.block, []).append((m.start, m.end))
+        for reading in readings:
+            text, at = reading.block.text, 0
+            for start, end in sorted(cut.get(reading.block.index, ())):
+                state.secrets += 1
+                state.without_secrets.update(text[at:start].encode("utf-8", "surrogatepass") + b"\0")
+                at = max(at, end)
+            state.without_secrets.update(text[at:].encode("utf-8", "surrogatepass") + b"\0")
 
     def _member(self, member: Member, document: Document, budget: Spending) -> Outcome:
         inner = replace(document, inside=(*document.inside, member.name), size=member.size)
@@ -192,6 +198,14 @@ class Worker:
         nothing = lost and not state.characters and not state.members
         if nothing:
             facts = Facts()
+        for member in state.members:
+            if self._has_secret(member):
+                state.secrets += 1
+            state.without_secrets.update(member.content_id.encode())
+        # interfaces 5: two files that differ only in a My Number give equal rows, so their id comes from the rest of the text.
+        document_id = self.parts.keyer.content_id(state.without_secrets.hexdigest() if state.secrets else content)
+        if state.secrets:
+            facts = self._placed(facts, document_id)
         return Outcome(
             document,
             Status.UNREADABLE if nothing else Status.PARTIAL if lost else Status.READ,
@@ -199,13 +213,29 @@ class Worker:
             tuple(problems),
             tuple(state.members),
             recipe=self.parts.recipe,
-            content_id=content,
+            content_id=document_id,
             format=format_name,
             encoding=state.traits.get("encoding", ""),
             characters=state.characters,
             profile=self.settings.profile,
             blocks=tuple(state.blocks),
         )
+
+    def _has_secret(self, outcome: Outcome) -> bool:
+        if any(f.entity in self.parts.secret for f in outcome.facts.findings):
+            return True
+        return any(self._has_secret(m) for m in outcome.members)
+
+    def _placed(self, facts: Facts, document_id: str) -> Facts:
+        """Finding ids of secret entities, from the document and the place alone."""
+        findings = []
+        seen: dict[tuple[str, str], int] = {}
+        for f in facts.findings:
+            if f.entity in self.parts.secret:
+                nth = seen[f.entity, f.place] = seen.get((f.entity, f.place), 0) + 1
+                f = f._replace(finding_id=self.parts.keyer.finding_id_by_place(f.entity, document_id, f.place, nth), digest="")
+            findings.append(f)
+        return replace(facts, findings=tuple(findings))
 
 
 def _unique(problems: list[Problem]) -> list[Problem]:
@@ -236,8 +266,6 @@ def _type_name(error: BaseException) -> str:
 
 def build_work(settings: Settings, source: Source) -> Worker:
     """The work of one worker process. Loads rules and gazetteers; models only when a document needs them."""
-    from scanner.assemble import parts
-
     return Worker(settings, source, parts(settings))
 
 
