@@ -1,4 +1,4 @@
-"""A work that believes what a document says of itself: JSON with findings, problems and members. For tests of ledger, run and reports."""
+"""A work that believes what a document says of itself, for tests of ledger, run and reports: JSON with findings and problems."""
 
 from __future__ import annotations
 
@@ -121,12 +121,13 @@ def _told(document: Document, told: dict[str, Any], data: bytes, settings: Setti
 def main() -> None:
     """Scan ROOT into HOME with this work, as a process that can be killed."""
     from scanner.run import Run
+    from tests import fakes  # not __main__, which workers do not have
 
     root, home, engine = sys.argv[1:4]
     settings = Settings(
         engine=engine, jobs=0 if engine == "serial" else 2, out=f"{home}/out", ledger=f"{home}/ledger.sqlite", state_dir=home
     )
-    ended = Run(settings, [Path(root)], make=make).scan()
+    ended = Run(settings, [Path(root)], make=fakes.make).scan()
     sys.exit(ended.status)
 
 

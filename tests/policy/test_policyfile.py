@@ -27,7 +27,8 @@ BAD = [
     (HEAD + '[[locations]]\nid = "a"\npath = "a"\n[[locations]]\nid = "a"\npath = "b"\n', 9, "a"),
     (
         HEAD
-        + '[[locations]]\nid = "a"\npath = "a"\n[[locations.exceptions]]\nuntil = 2026-01-01\nreason = "r"\napprover = "x"\nby = 1\n',
+        + '[[locations]]\nid = "a"\npath = "a"\n[[locations.exceptions]]\n'
+        + 'until = 2026-01-01\nreason = "r"\napprover = "x"\nby = 1\n',
         12,
         "by",
     ),
@@ -64,7 +65,7 @@ def test_what_is_no_file_of_text(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "policy.toml"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(FileRefused, match="policy.toml"):
+    with pytest.raises(FileRefused, match=r"policy\.toml"):
         load_policy(file)
 
 
