@@ -10,7 +10,7 @@ from typing import Any
 from scanner.contracts import Budget
 from scanner.extract import numfmt, office
 from scanner.extract.opc import Damaged, Element, Package, local
-from scanner.model import Block, Cell, Member, Section
+from scanner.model import Block, Cell, Member, Part, Section
 from scanner.problems import Problem
 from scanner.text.blocks import BlockWriter
 
@@ -38,6 +38,11 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
     return column
+
+
+def placed(sheet: str, row: int, column: int, what: str) -> Cell | Part:
+    """A cell, or the sheet's part of this name for what hangs on no cell."""
+    return Cell(sheet, row, column) if row and column else Part(f"{sheet} {what}")
 
 
 def literals(formula: str) -> list[str]:
@@ -148,7 +153,7 @@ class Hung:
             yield from self._guarded(self._comments(part, conversations))
         for part in self._related("drawing"):
             yield from self._guarded(self._drawing(part))
-            yield from office.graphics(self.package, part, self.writer, Cell(self.name, 0, 0), self.section)
+            yield from office.graphics(self.package, part, self.writer, placed(self.name, 0, 0, "グラフ"), self.section)
         for part in self._related("vmlDrawing"):
             yield from self._guarded(self._controls(part))
         yield from self._guarded(self._links(links, mails))
@@ -167,7 +172,7 @@ class Hung:
 
     def _at(self, row: int, column: int, text: str, section: Section) -> Iterator[Block]:
         self.package.budget.spend_characters(len(text))
-        yield from self.writer.text(text, Cell(self.name, row, column), section=section, heading=self.name)
+        yield from self.writer.text(text, placed(self.name, row, column, "図形"), section=section, heading=self.name)
 
     def _conversation(self, part: str) -> Iterator[Block]:
         for element in self.package.stream(part, ("threadedComment",)):

@@ -10,7 +10,7 @@ from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.opc import Damaged, Element, Package, Relation, attribute, contained, local
 from scanner.extract.pivots import pivots
-from scanner.extract.sheetparts import Hung, Strings, Styles, column_number, header_text, literals
+from scanner.extract.sheetparts import Hung, Strings, Styles, column_number, header_text, literals, placed
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -214,11 +214,12 @@ class _Sheet:
 
     def notes(self) -> Iterator[Block]:
         """Headers and footers, lists and literals, and the readings of names."""
-        writer, place = self.book.writer, Cell(self.name, 0, 0)
-        for texts, section in ((self.margins, Section.HEADER), (self.hidden, Section.HIDDEN)):
+        writer = self.book.writer
+        margins, hidden = (self.margins, Section.HEADER, "ヘッダー"), (self.hidden, Section.HIDDEN, "入力規則・数式")
+        for texts, section, name in (margins, hidden):
             text = "\n".join(text for text in texts if text.strip())
             self.budget.spend_characters(len(text))
-            yield from writer.text(text, place, section=section)
+            yield from writer.text(text, placed(self.name, 0, 0, name), section=section)
         if self.readings:
             strings = self.book.strings.readings
             rows = ((row, [(column, strings[index])]) for row, column, index in self.readings)

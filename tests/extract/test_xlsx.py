@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from scanner.extract.budget import Limits
-from scanner.model import Cell, Kind, Section
+from scanner.model import Cell, Kind, Part, Section
 from scanner.problems import Code, Unreadable
 from tests.extract.ooxml import S, book, rels, zipped
 from tests.extract.readkit import GOLD, Read, gold, missing, read
@@ -92,6 +92,7 @@ def test_comments_lists_headers_and_names() -> None:
     assert by["佐藤さんに確認"].section is Section.COMMENT
     assert ("コメント作成者", "高橋恵子") in out.pairs()
     assert by["部外秘 / 人事課"].section is Section.HEADER
+    assert by["部外秘 / 人事課"].anchor(0) == Part("Sheet ヘッダー")
     assert by["営業部,総務部"].section is Section.HIDDEN
     assert by["名前の中の人"].section is Section.HIDDEN
 
