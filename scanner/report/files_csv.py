@@ -76,7 +76,7 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
     return {
         "verdict": words.word(words.VERDICTS, verdict.decision.value, lang),
         "status": words.word(words.STATUSES, outcome.status.value, lang),
-        "not_examined": " ".join(p.sentence() for p in problems) if lang == "ja" else ";".join(p.code for p in problems),
+        "not_examined": " ".join(_reason(p) for p in problems) if lang == "ja" else ";".join(p.code for p in problems),
         "remedy": " ".join(dict.fromkeys(p.remedy(lang) for p in problems)),
         "severity": verdict.severity,
         "categories": (
@@ -106,6 +106,12 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
         "document_id": outcome.content_id,
         "run_id": about.run_id,
     }
+
+
+def _reason(problem: Problem) -> str:
+    """The sentence with its detail (a type name, a limit, an install line) and where."""
+    more = "、".join(part for part in (problem.detail, problem.where) if part)
+    return problem.sentence() + (f"（{more}）" if more else "")
 
 
 def _time(seconds: float) -> str:
