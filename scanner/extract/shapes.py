@@ -7,11 +7,13 @@ import re
 from collections import Counter
 
 TEXTS = frozenset({"text", "csv", "tsv", "json", "markdown", "html", "eml", "xml", "mbox", "mht"})
-_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div)\b", re.I | re.S)
+_HTML = re.compile(
+    r"\A\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|table|meta|div)\b", re.I | re.S
+)
 _XML = re.compile(r"\A\s*(?:<\?xml\b|<!doctype\s|<!--|<[a-z_][\w.-]*(?::[\w.-]+)?(?:\s+[\w:.-]+\s*=|\s*/?>))", re.I)
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
 _MAIL = {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "cc", "delivered-to", "reply-to"}
-_MBOX = re.compile(r"\AFrom \S+.*\d{4}\s*\n")
+_MBOX = re.compile(r"\AFrom \S{1,200} .{0,100}\d{4}\s*\n")
 _JSON = re.compile(r'\A\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')
 _SQL = re.compile(r"\s*(?:insert|values|create|update|delete|select|drop|alter|set|--|/\*|\()", re.I)
 _SAMPLE = 40  # lines looked at

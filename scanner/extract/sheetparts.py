@@ -18,6 +18,7 @@ _REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _HEADER = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|[LCR]|[A-Za-z])')
+FORMULA = 8192  # characters of a formula, Excel's own limit
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
@@ -47,7 +48,7 @@ def placed(sheet: str, row: int, column: int, what: str) -> Cell | Part:
 
 def literals(formula: str) -> list[str]:
     """The texts in quotation marks in a formula."""
-    return [text.replace('""', '"') for text in _LITERAL.findall(formula) if text.strip()]
+    return [text.replace('""', '"') for text in _LITERAL.findall(formula[:FORMULA]) if text.strip()]
 
 
 def header_text(code: str) -> str:

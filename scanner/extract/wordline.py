@@ -175,7 +175,7 @@ class _Reader:
 
     def equation(self, code: str) -> None:
         """Overlaid characters: a reading over its base (old ruby), or a circle around a character (○ and 印)."""
-        overlay = _OVERLAY.search(code)
+        overlay = _OVERLAY.search(code) if len(code) < 1000 else None
         if overlay is None:
             return
         inside = overlay[1]

@@ -18,7 +18,7 @@ from scanner.text.blocks import BlockWriter
 Item = Block | Member | Trait | Problem
 
 _TAGS = ("row", "dataValidation", "hyperlink", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
-_MAIL = re.compile(r"[\w.+%-]+@[\w.-]+")
+_MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w.-]{1,255}", re.ASCII)
 _FEW = 20_000  # notes of one sort kept for the end of a sheet
 
 

@@ -6,6 +6,7 @@ import io
 import lzma
 import sqlite3
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,24 @@ def test_missing_library_names_the_line_that_installs_it(monkeypatch: pytest.Mon
     with pytest.raises(Refused) as error:
         load(BY_NAME["docx"])
     assert (error.value.problem.code, error.value.problem.detail) == (Code.MISSING_EXTRA, "pip install 'tanaoroshi'")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!-- x -->" * 6000 + b"<y",
+        b"From " + b"x" * 65_000,
+        b"<?xml " * 10_000,
+        b'["' + b"\\\\" * 30_000,
+        b"A:" * 30_000,
+        b"<a " * 20_000,
+        b" \n" * 30_000,
+    ],
+)
+def test_no_shape_takes_long(data: bytes) -> None:
+    before = time.process_time()
+    sniff(io.BytesIO(data), "noname")
+    assert time.process_time() - before < 1
 
 
 def test_stream_is_left_at_its_beginning() -> None:

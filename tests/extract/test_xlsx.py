@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import resource
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -199,6 +200,15 @@ def test_many_rows_stream_in_windows() -> None:
     last = tables[-1]
     assert last.anchor(len(last.text) - 1) == Cell("名簿", 60_000, 1)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120 << 10
+
+
+@pytest.mark.parametrize("text", ["@" + "あ" * 300_000, "a@" * 100_000, "x" * 300_000 + "@", '"' * 300_001])
+def test_long_cells_and_formulas_take_no_time(text: str) -> None:
+    before = time.process_time()
+    quoted = text.replace('"', "&quot;")
+    out = read("xlsx", book(row(f'<c t="str"><f>{quoted}</f><v>{quoted}</v></c>')), limits=Limits(ratio=10**6))
+    assert len("".join(b.text for b in out.blocks if b.kind is Kind.TABLE)) >= len(text)
+    assert time.process_time() - before < 3
 
 
 def test_corners_of_a_sheet_cost_nothing() -> None:
