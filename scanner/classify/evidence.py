@@ -160,7 +160,7 @@ def _box(text: str, start: int) -> str:
         return ""
     mark = marks[-1]
     between = text[mark.end() : start]
-    if re.search(r"[\t、。:：]", between):
+    if not re.fullmatch(r"\s{0,2}[^\s、。:：]{0,10}", between):
         return ""
     if mark.group() in _CHECKED:
         return "checked"

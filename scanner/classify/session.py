@@ -195,6 +195,8 @@ class DocumentSession:
         if m.rule == "column.answer":
             stated = evidence.Said(None, personal=True)
         weak = m.strength is Strength.WEAK
+        if weak and stated.level is None and not labelled and self._titled(reading, start):
+            stated = evidence.Said(Evidence.MENTION, because="title")
         company = in_row and m.entity in ("health_condition", "medication_or_treatment")
         if weak and stated.level is None and not (stated.personal or company or self._supported(m, reading, start, end)):
             stated = evidence.Said(Evidence.INFERENCE if link.level is not None else Evidence.MENTION, because="weak word alone")
@@ -217,6 +219,12 @@ class DocumentSession:
         confidence = self._confidence(m, stated, link)
         group.because = group.because or tuple(b for b in (m.cue and f"label {m.cue}", stated.because, link.because) if b)
         self._join(group, m, confidence, split, reading)
+
+    def _titled(self, reading: Reading, start: int) -> bool:
+        """Whether the word stands in a title that names a form: 共済金請求書(入院・手術)."""
+        first = max(reading.text.rfind("\n", 0, start), reading.text.rfind("\t", 0, start)) + 1
+        before = reading.text[first:start]
+        return bool(re.search(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*$", before))
 
     def _about(self, text: str, start: int, end: int) -> bool:
         first, last = records.sentence(text, start, end)
@@ -331,7 +339,7 @@ class DocumentSession:
                 masked = "・".join((c.ja if self.lang == "ja" else c.en) for c in named)
             else:
                 masked = mask.mask(entity.mask, raw, self.lang)
-            digest = self.keyer.digest(m.entity, m.normalized or re.sub(r"\s+", "", reading.text[reading.view(m.start) : reading.view(m.end)]))
+            digest = self.keyer.digest(m.entity, mask.canonical(m.entity, m.normalized or raw))
         return Group(
             m.entity,
             categories,

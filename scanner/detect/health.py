@@ -130,6 +130,8 @@ class SensitiveDetector:
             strength = term.strength
             if term.entity == _CONDITION and strength is not Strength.ABBREVIATION:
                 first, last = morphology.left(text, start), morphology.right(text, end)
+                if morphology.opposed(text[first:last]):
+                    continue
                 if first < start and strength is Strength.WEAK and text[start:end] in _GROWS:
                     strength = Strength.STRONG
             if strength is not Strength.ABBREVIATION and morphology.PRODUCT.match(text, last):
@@ -145,7 +147,7 @@ class SensitiveDetector:
             least = max(tail.least, 2 if text[start:end] in ("症", "病") else 1)
             if len(stem) < least or not _plausible(tail, word, stem, text[start:end]):
                 continue
-            if not morphology.after(text, end) or morphology.PRODUCT.match(text, end):
+            if not morphology.after(text, end) or morphology.PRODUCT.match(text, end) or morphology.opposed(word):
                 continue
             if text[start:end] == "がん" and not morphology.cancer(text, start, end):
                 continue
