@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
@@ -129,12 +130,11 @@ def test_a_full_disk_says_so_and_keeps_what_was_recorded(tmp_path: Path, home: H
         ledger = disk / "ledger.sqlite"
         assert home.run("scan", root / "0.csv", "--out", home.out, "--ledger", ledger).returncode in {0, 1, 3}
         filler = disk / "filler"
-        with filler.open("wb") as file:
-            try:
-                while file.write(bytes(4096)):
-                    file.flush()
-            except OSError:
+        file = os.open(filler, os.O_WRONLY | os.O_CREAT)
+        with contextlib.suppress(OSError):
+            while os.write(file, bytes(4096)):
                 pass
+        os.close(file)
         done = home.run("scan", root, "--out", disk / "out", "--ledger", ledger)
         assert "Traceback" not in done.stderr + done.stdout
         assert done.returncode == 2
