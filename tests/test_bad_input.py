@@ -124,7 +124,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_recorded(tmp_path: Path, home: H
     root = grow(tmp_path / "root", {f"{n}.csv": f"氏名,電話番号\n染谷 和夫,090-2143-{n:04d}\n" for n in range(40)})
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk], capture_output=True, check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], capture_output=True, check=False).returncode:
         pytest.skip("no small disk can be made here")
     try:
         ledger = disk / "ledger.sqlite"
