@@ -7,21 +7,18 @@ from collections.abc import Callable, Mapping
 _MY_NUMBER = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LICENCE = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 # 公安委員会 codes: the first two digits of a driving licence.
-_COMMISSIONS = frozenset(
-    str(n) for span in ((10, 14), (20, 25), (30, 30), (40, 55), (60, 65), (70, 74), (80, 83), (90, 97)) for n in range(span[0], span[1] + 1)
-)
+_RANGES = ((10, 14), (20, 25), (30, 30), (40, 55), (60, 65), (70, 74), (80, 83), (90, 97))
+_COMMISSIONS = frozenset(str(n) for first, last in _RANGES for n in range(first, last + 1))
 # 法別番号 of health insurers (taxonomy 1.2); a 国保 number has six digits and none.
-_LAWS = frozenset("01 02 03 04 06 07 31 32 33 34 39 63 67 72 73 74 75".split())
+_LAWS = frozenset(f"{n:02}" for n in (1, 2, 3, 4, 6, 7, 31, 32, 33, 34, 39, 63, 67, 72, 73, 74, 75))
 # 市外局番 of three digits; those of two are 03, 04 and 06; the five-digit ones are the islands and a few mountain districts.
-_AREA3 = frozenset(
-    "011 017 018 019 022 023 024 025 026 027 028 029 042 043 044 045 046 047 048 049 052 053 054 055 058 059 "
-    "072 073 075 076 077 078 079 082 083 084 086 087 088 089 092 093 095 096 097 098 099".split()
+_THREE = "011 017 018 019 022-029 042-049 052-055 058 059 072 073 075-079 082-084 086-089 092 093 095-099"
+_FIVE = (
+    "01267 01372 01374 01377 01392 01397 01398 01456 01457 01466 01547 01558 01564 01586 01587 01632 01634 01635 01648 01654 "
+    "01655 01656 01658 04992 04994 04996 04998 05769 05979 07468 08387 08388 08396 08477 08512 08514 09496 09802 09912 09913 09969"
 )
-_AREA5 = frozenset(
-    "01267 01372 01374 01377 01392 01397 01398 01456 01457 01466 01547 01558 01564 01586 01587 01632 01634 01635 01648 "
-    "01654 01655 01656 01658 04992 04994 04996 04998 05769 05979 07468 08387 08388 08396 08477 08512 08514 09496 09802 "
-    "09912 09913 09969".split()
-)
+_AREA3 = frozenset(f"{n:03}" for part in _THREE.split() for n in range(int(part.split("-")[0]), int(part.split("-")[-1]) + 1))
+_AREA5 = frozenset(_FIVE.split())
 _MOBILE = ("050", "060", "070", "080", "090", "020")
 _FREE = ("0120", "0800", "0570", "0990")
 _KANJI = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -35,7 +32,7 @@ def digits_of(text: str) -> str:
 def my_number(text: str) -> bool:
     """個人番号: 12 digits, mod 11 (平26総務省令85号5条)."""
     s = digits_of(text)
-    if len(s) != 12 or len(set(s)) == 1 and s[0] == "0":
+    if len(s) != 12 or s == "0" * 12:
         return False
     rest = sum(int(c) * w for c, w in zip(s, _MY_NUMBER, strict=False)) % 11
     return int(s[11]) == (0 if rest <= 1 else 11 - rest)
@@ -70,12 +67,12 @@ def luhn(text: str) -> bool:
 
 
 def credit_card(text: str) -> bool:
-    """A card number: an issuer's prefix, its length, and Luhn."""
+    """A card number: an issuer's prefix, its length, and Luhn. Old ones of 13 digits would be goods codes (JAN 45, 49)."""
     s = digits_of(text)
     size = len(s)
     prefix2, prefix4 = int(s[:2] or 0), int(s[:4] or 0)
     known = (
-        (s[:1] == "4" and size in (13, 16, 19))
+        (s[:1] == "4" and size in (16, 19))
         or (51 <= prefix2 <= 55 and size == 16)
         or (2221 <= prefix4 <= 2720 and size == 16)
         or (prefix2 in (34, 37) and size == 15)
@@ -154,7 +151,8 @@ def _abroad(body: str) -> bool:
         rest = digits_of(body.replace("(0)", ""))[2:]
         if rest.startswith("0"):
             rest = rest[1:]
-        return len(rest) == 10 and rest[:2] in ("50", "60", "70", "80", "90") or len(rest) == 9 and rest[0] != "0"
+        mobile = rest[:2] in ("50", "60", "70", "80", "90")
+        return len(rest) == 10 if mobile else len(rest) == 9
     return 8 <= len(s) <= 15
 
 

@@ -17,12 +17,14 @@ from scanner.text.layout import Column
 from scanner.text.view import Reading
 
 REACH = 60  # characters of text before a match in which cues are looked for; spaces among them do not count as distance
+_FIRM = ("corporate_number", "business_phone", "org_name")
+_NAME_KANA = ("kana", "surname-kana", "given-kana")
 AFTER = 15  # characters behind it
 
 
 @dataclass(slots=True)
 class Cue:
-    """What a cue word says. ``entities``, ``rules``: supports them; ``other``: announces a number of another kind; ``denied``: rules."""
+    """What a word says: it supports ``entities`` and ``rules``, announces an ``other`` number, or rejects ``denied`` rules."""
 
     entities: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
@@ -94,6 +96,7 @@ class Surroundings:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.heard: tuple[int, list[Said]] | None = None  # the cues before the place asked about last
         layout = reading.layout
         self._fields = sorted(layout.fields, key=lambda f: f.start)
         self._starts = [f.start for f in self._fields]
@@ -146,27 +149,26 @@ class Surroundings:
         """The rest of the line or cell behind a position, shortened."""
         return self.reading.text[position : position + AFTER].split("\n")[0].split("\t")[0]
 
-    def line(self, position: int) -> str:
-        """The whole line, or the whole row of a table, that holds a position, at most 400 characters."""
-        text, block = self.reading.text, self.reading.block
-        if block.kind is not Kind.TEXT and block.rows is not None:
-            cell = self.reading.cell_at(position)
-            first = last = cell
-            while first > 0 and block.rows[first - 1] == block.rows[cell] and cell - first < 40:
-                first -= 1
-            while last + 1 < len(block.rows) and block.rows[last + 1] == block.rows[cell] and last - cell < 40:
-                last += 1
-            start, end = self.reading.cell(first)[0], self.reading.cell(last)[1]
-        else:
-            start = text.rfind("\n", 0, position) + 1
-            end = text.find("\n", position)
-            end = len(text) if end < 0 else end
-        return text[max(start, position - 200) : min(end, position + 200)]
+    def line_before(self, position: int) -> str:
+        """The line, the row of a table, or the nearest keys and values of pairs before a position; at most REACH characters."""
+        text = self.reading.text[max(0, position - REACH) : position]
+        if self.reading.block.kind is Kind.TEXT:
+            return text.rsplit("\n", 1)[-1]
+        return text if self.reading.block.kind is Kind.PAIRS else self.before(position)
+
+    def value_at(self, position: int) -> tuple[int, int]:
+        """Start and end of the innermost field, else of the cell or line, that holds a position."""
+        best = self.reading.cell(self.reading.cell_at(position))
+        i = bisect_right(self._starts, position) - 1
+        for f in self._fields[max(0, i - 6) : i + 1]:
+            if f.start <= position < f.end and f.end - f.start < best[1] - best[0]:
+                best = f.start, f.end
+        return best
 
     @cached_property
     def organisations(self) -> bool:
         """Whether the reading is a table of organisations: firms with their seats and numbers, no column of persons."""
         labels = [c.label for c in self._column if c.label is not None]
-        if any(x.entity in ("person_name", "birth_date", "gender") for x in labels):
+        if any(x.entity in ("birth_date", "gender", "person_name") and x.hint not in _NAME_KANA for x in labels):
             return False
-        return any(x.entity in ("corporate_number", "business_phone", "org_name") or x.hint in ("organisation", "org") for x in labels)
+        return any(x.entity in _FIRM or x.hint in ("organisation", "org") for x in labels)

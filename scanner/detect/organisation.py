@@ -20,9 +20,11 @@ _ROLES = re.compile(
     r"magazine|news|newsletter|subscribers|members?|soumu|jinji|kouhou|koho|pr|press|otoiawase|toiawase|customer|service|soudan|madoguchi|"
     r"uketsuke|jimu|jimukyoku|center|mail|postmaster|hostmaster|abuse|security|billing|keiri|eigyo|all|team|staff|root|www)(?:[-_.0-9].*)?@"
 )
-_SAMPLE_LOCAL = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|mailer-daemon|(?:user|test|sample|example|foo|bar|hoge|fuga|name|your-?name|yourname|username|someone|xxx+|aaa+|abc|you|me)"
-    r"[0-9]*@(?:[a-z0-9-]+\.)*example\.[a-z.]+$)"
+_SAMPLE = re.compile(
+    r"^(?:no-?reply|do-?not-?reply|mailer-daemon)[0-9]*@|"
+    r"^(?:user|users?name|test|sample|example|foo|bar|hoge|fuga|name|(?:my|your)[._-]?(?:name|mail|address)|someone|xxx+|aaa+|abc|you|me)[0-9]*@"
+    r"(?:[a-z0-9-]+\.)*(?:example|hostname|host|domain|(?:my|your)?(?:domain|company|provider|site))\.[a-z.]+$|"
+    r"@(?:my|your)[._-]?(?:domain|company|provider|site|server|host)\."
 )
 
 
@@ -34,7 +36,14 @@ def owns_phone(value: str, before: str, after: str) -> bool:
     person = [m.end() for m in _PERSON.finditer(before)]
     if organisation and (not person or organisation[-1] > person[-1]):
         return True
-    return not person and bool(re.search(r"^\s*[(、,]?\s*(?:代表|平日|受付|\(代)|^\s*(?:まで|へ)?\s*お(?:問い?合わ?せ|電話|申し?込み)", after))
+    return not person and bool(
+        re.search(r"^\s*[(、,]?\s*(?:代表|平日|受付|\(代)|^\s*(?:まで|へ)?\s*お(?:問い?合わ?せ|電話|申し?込み)", after)
+    )
+
+
+def toll_free(value: str) -> bool:
+    """0120, 0800, 0570 and 0990 belong to organisations alone."""
+    return value.lstrip("(").startswith(("0120", "0800", "0570", "0990"))
 
 
 def role_mailbox(address: str) -> bool:
@@ -44,4 +53,4 @@ def role_mailbox(address: str) -> bool:
 
 def sample_mailbox(address: str) -> bool:
     """noreply@ and stand-ins such as user@example.com."""
-    return bool(_SAMPLE_LOCAL.match(address.lower()))
+    return bool(_SAMPLE.search(address.lower()))

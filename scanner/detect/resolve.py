@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scanner.model import Match
 from scanner.text.view import Reading
@@ -11,25 +11,71 @@ from scanner.text.view import Reading
 # Which kind of thing wins when two of equal confidence claim the same text: codes of a person, what masks look-alikes,
 # addresses of mail, dates, then loose numbers; words (names, addresses, health) come after what has a fixed form.
 _ORDER = (
-    "corporate_number my_number drivers_license passport_number residence_card basic_pension_number resident_record_code "
-    "care_insurance_id employment_insurance_id insurer_number health_insurance_id credit_card bank_account email_address birth_date "
-    "business_phone phone_number business_address postal_code policy_number member_number registered_domicile address org_name person_name"
-).split()
+    "corporate_number",
+    "my_number",
+    "drivers_license",
+    "passport_number",
+    "residence_card",
+    "basic_pension_number",
+    "resident_record_code",
+    "care_insurance_id",
+    "employment_insurance_id",
+    "insurer_number",
+    "health_insurance_id",
+    "credit_card",
+    "bank_account",
+    "email_address",
+    "birth_date",
+    "business_phone",
+    "phone_number",
+    "business_address",
+    "postal_code",
+    "policy_number",
+    "member_number",
+    "registered_domicile",
+    "address",
+    "org_name",
+    "person_name",
+)
 _RANK = {entity: n for n, entity in enumerate(_ORDER)}
 _LAST = len(_ORDER)
 # Statements about a person's health, life and record may hold one another (a disease inside a certificate); both stand.
 _STATEMENTS = frozenset(
-    "health_condition medication_or_treatment exam_result disability criminal_record crime_victim creed race_ethnicity social_status "
-    "labour_union family_origin sexual_life health_other child_welfare public_assistance".split()
+    {
+        "health_condition",
+        "medication_or_treatment",
+        "exam_result",
+        "disability",
+        "criminal_record",
+        "crime_victim",
+        "creed",
+        "race_ethnicity",
+        "social_status",
+        "labour_union",
+        "family_origin",
+        "sexual_life",
+        "health_other",
+        "child_welfare",
+        "public_assistance",
+    }
 )
+# What gives way to the longer thing that holds it, however sure it is: a post code to the address of an organisation that it
+# belongs to, a name to the mail address, address or organisation in which it stands.
+_YIELDS = {
+    "postal_code": frozenset({"business_address"}),
+    "person_name": frozenset({"email_address", "address", "business_address", "org_name"}),
+    "org_name": frozenset({"email_address"}),
+    "address": frozenset({"business_address", "registered_domicile"}),
+}
+_HOLDERS = frozenset().union(*_YIELDS.values())
 _STEP = 0.1  # confidences closer than this count as equal
 
 
 def resolve(matches: Sequence[Match], readings: Sequence[Reading]) -> list[Match]:
     """The matches that stand, in reading order. The result does not depend on the order of the input.
 
-    Higher confidence wins (a label's .95 over a shape's .85), then the longer match, then the order of kinds above. A mail address, an
-    identifier or a label's value thus masks a name or a postal code found inside it; a statement gives way only to its own kind.
+    Higher confidence wins (a label's .95 over a shape's .85), then the longer match, then the order of kinds above. A mail
+    address, an identifier or a label's value thus masks a name or a postal code found inside it.
     """
     by_block: defaultdict[int, list[Match]] = defaultdict(list)
     for match in matches:
@@ -40,20 +86,44 @@ def resolve(matches: Sequence[Match], readings: Sequence[Reading]) -> list[Match
     return out
 
 
+_PAGE = 64  # characters; matches are compared with those that touch the same page
+
+
+class _Pages:
+    """Matches by the pages of text they touch."""
+
+    def __init__(self) -> None:
+        self._at: defaultdict[int, list[Match]] = defaultdict(list)
+
+    def add(self, match: Match) -> None:
+        for page in range(match.start // _PAGE, (match.end - 1) // _PAGE + 1):
+            self._at[page].append(match)
+
+    def near(self, match: Match) -> Iterator[Match]:
+        for page in range(match.start // _PAGE, (match.end - 1) // _PAGE + 1):
+            yield from self._at.get(page, ())
+
+
 def _standing(matches: list[Match]) -> list[Match]:
-    ordered = sorted(matches, key=_claim)
+    holders, kept = _Pages(), _Pages()
+    for match in matches:
+        if match.entity in _HOLDERS:
+            holders.add(match)
     standing: list[Match] = []
-    by_start: defaultdict[int, list[Match]] = defaultdict(list)
-    size = 64
-    for match in ordered:
-        near = {id(m): m for page in range(match.start // size, (match.end - 1) // size + 1) for m in by_start[page]}
-        if any(_excludes(kept, match) for kept in near.values()):
+    for match in sorted(matches, key=_claim):
+        if any(_holds(m, match) for m in holders.near(match)) or any(_excludes(m, match) for m in kept.near(match)):
             continue
         standing.append(match)
-        for page in range(match.start // size, (match.end - 1) // size + 1):
-            by_start[page].append(match)
+        kept.add(match)
     standing.sort(key=lambda m: (m.start, m.end, m.entity, m.rule))
     return standing
+
+
+def _holds(outer: Match, inner: Match) -> bool:
+    """Whether the longer match is one to which the other yields and holds it wholly."""
+    if outer.entity not in _YIELDS.get(inner.entity, ()):
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end and outer.end - outer.start > inner.end - inner.start
 
 
 def _claim(m: Match) -> tuple[object, ...]:

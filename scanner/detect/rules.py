@@ -1,4 +1,4 @@
-"""Loads rule files (``[[rule]]`` and ``[[label]]`` tables), refuses what is wrong in them by file and rule, and checks their examples."""
+"""Loads ``[[rule]]`` and ``[[label]]`` tables, refuses what is wrong in them by file and rule, checks their examples."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def load_labels(folder: Path) -> LabelBook:
 
 
 def from_custom(label: str, regex: str, near: Sequence[str] = (), *, entity: str = "policy_number") -> Rule:
-    """The rule of a policy's ``custom_identifiers`` entry: found by its cue words, or alone with less confidence. Raises RuleError."""
+    """The rule of a policy's ``custom_identifiers`` entry; without its cue words it counts less. Raises RuleError."""
     rule = Rule(
         id=f"custom.{label}",
         entity=entity,
@@ -223,7 +223,8 @@ def from_custom(label: str, regex: str, near: Sequence[str] = (), *, entity: str
 
 Found = Callable[[str], Iterable[tuple[str, int, int]]]  # a text → (rule id, raw start, raw end)
 _HALF = {ord("-"): "‐‑–—―−－ー", ord(" "): "\u00a0\u3000"}
-_FULL = {**{n: n + 0xFEE0 for n in range(0x30, 0x3A)}, **{n: n + 0xFEE0 for n in (*range(0x41, 0x5B), *range(0x61, 0x7B))}, ord("@"): "＠"}
+_WIDE = (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), ord("@"))
+_FULL = {n: n + 0xFEE0 for n in _WIDE}
 
 
 def unmark(example: str) -> tuple[str, int, int]:

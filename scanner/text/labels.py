@@ -38,7 +38,7 @@ class LabelEntry:
     hint: str = ""
 
 
-_DECOR = re.compile(r"^[\s※*★☆■□●○◆◇▼▲・.>-]+|[\s:*※]+$")
+_DECOR = re.compile(r"^[\s※*★☆■□●○◆◇▼▲・.>-]+|[\s:.*※]+$")
 _NUMBER = re.compile(r"^(\(?[0-9]{1,2}[).\]]|[0-9]{1,2}-[0-9]{1,2}\s|[ア-ン][.)]|\([ア-ン]\)|第?[0-9]{1,2}[:：])\s*")
 _BRACKETS = re.compile(r"^[【\[「『<《〔](.*)[】\]」』>》〕]$")
 _PARENS = re.compile(r"\([^()]*\)")
