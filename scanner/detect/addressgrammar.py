@@ -14,23 +14,34 @@ _UNIT = "丁目|丁|番地割|地割|番地|番町|番|号室|号棟|号館|号|
 _NUMBER = rf"(?:[0-9]{{1,5}}|{_NUMERAL}{{1,7}}(?=丁目|丁[0-9一二三四五六七八九]|番|号|条|線|地割|[-ノの之]{_NUMERAL}|街区))"
 # 2丁目15番8-403号, 三八-二, 5の9の20, 11番地39, 1番8-907号
 CHAIN = re.compile(
-    rf"第?{_NUMBER}(?:(?:{_UNIT})|(?: ?- ?|[ノの之])(?=[0-9]|{_NUMERAL})(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}})|(?:{_NUMBER})|(?<=[地番目号条])(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}}(?![{_K}]))|(?<=目) (?=[0-9]+[-番])|[ノの之](?=イロハ)){{0,12}}"
+    rf"第?{_NUMBER}(?:(?:{_UNIT})|(?: ?- ?|[ノの之])(?=[0-9]|{_NUMERAL})(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}})|(?:{_NUMBER})|"
+    rf"(?<=[地番目号条])(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}}(?![{_K}]))|(?<=目) (?=[0-9]+[-番])|[ノの之](?=イロハ)){{0,12}}"
 )
 _LETTERS = re.compile(rf" ?[{_K}{_KANA}]{{0,26}}?(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|線|地割|[-ノの之]{_NUMERAL}))")
+_ALONG = "上る|下る|上ル|下ル|東入る|東入ル|東入|西入る|西入ル|西入"  # Kyoto: up, down, east and west of the crossing
 # Between two chains of numbers: 西(5丁目), 下ル, 町, イの, 甲 …
-_MORE = re.compile(rf" ?(?:[東西南北]|[甲乙丙丁イロハニホヘト]の?|[{_K}]{{1,8}}(?:上る|下る|上ル|下ル|東入る?ル?|西入る?ル?)?[{_K}]{{0,8}}|上る|下る|上ル|下ル|(?:東入|西入|東入る|西入る|東入ル|西入ル))[{_K}]{{0,8}}(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|地割|-))")
-_NO_CHAIN = re.compile(r"(?:年|月|日|時|分|円|名|人|件|歳|才|回|%|個|台|校|社|店舗|世帯|km|m\b|位|度|階建|号線|号車|番目|番ホーム|番のりば|[:/][0-9])")
+_MORE = re.compile(
+    rf" ?(?:[東西南北]|[甲乙丙丁イロハニホヘト]の?|[{_K}]{{1,8}}(?:{_ALONG})?[{_K}]{{0,8}}|(?:{_ALONG}))[{_K}]{{0,8}}"
+    rf"(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|地割|-))"
+)
+_NO_CHAIN = re.compile(
+    r"(?:年|月|日|時|分|円|名|人|件|歳|才|回|%|個|台|校|社|店舗|世帯|km|m\b|位|度|階建|号線|号車|番目|番ホーム|番のりば|[:/][0-9])"
+)
 
 BUILDING_WORD = (
-    "ビルディング|ビル|マンション|ハイツ|コーポ|アパート|メゾン|ハイム|レジデンス|コート|パレス|プラザ|タワー|団地|住宅|社宅|寮|ハウス|ガーデン|ヴィラ|パーク|ステージ|シャトー|グラン|エステート|テラス|ヒルズ|フラット|ルーム|ホームズ|"
-    "カーサ|ドミール|サンライズ|サンハイツ|リバーサイド|ロイヤル|ライオンズ|レオパレス|クレスト|ファミール|ヴィル|ビュー|フォレスト|キャッスル|ドエル|ロイヤル|コンフォート|セントラル|スカイ|グリーン|エル|ベル|会館|荘|館|棟|号室|号館|号棟|苑|庵|様方|方|施設|ホーム|学生会館|本館|別館|新館|庁舎|センター|モール"
-)  # fmt: skip
+    "ビルディング|ビル|マンション|ハイツ|コーポ|アパート|メゾン|ハイム|レジデンス|コート|パレス|プラザ|タワー|団地|"
+    "住宅|社宅|寮|ハウス|ガーデン|ヴィラ|パーク|ステージ|シャトー|グラン|エステート|テラス|ヒルズ|フラット|ルーム|"
+    "ホームズ|カーサ|ドミール|サンライズ|サンハイツ|リバーサイド|ロイヤル|ライオンズ|レオパレス|クレスト|ファミール|"
+    "ヴィル|ビュー|フォレスト|キャッスル|ドエル|コンフォート|セントラル|スカイ|グリーン|エル|ベル|会館|荘|館|棟|号室|"
+    "号館|号棟|苑|庵|様方|方|施設|ホーム|学生会館|本館|別館|新館|庁舎|センター|モール"
+)
 _BUILDING = re.compile(
-    rf"[ ]{{0,2}}(?P<name>[{_K}{_KANA}A-Za-z・&'\".「」-]{{0,20}}?(?:{BUILDING_WORD})[{_K}{_KANA}A-Z・IVX]{{0,8}}?|[ァ-ヴー・]{{3,16}}|[A-Z]{{1,2}}(?:館|棟))"
-    r"(?P<room>[ ]?-?[ ]?(?:[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号館|号|階|F|室)?(?:[ ]?[0-9]{1,4}(?:号室|号|室))?|[A-Z]棟?[ ]?[0-9]{0,4}(?:号室|号)?|[0-9]{1,2}(?:F|階)))?"
+    rf"[ ]{{0,2}}(?P<name>[{_K}{_KANA}A-Za-z・&'\".「」-]{{0,20}}?(?:{BUILDING_WORD})[{_K}{_KANA}A-Z・IVX]{{0,8}}?|"
+    rf"[ァ-ヴー・]{{3,16}}|[A-Z]{{1,2}}(?:館|棟))"
+    r"(?P<room>[ ]?-?[ ]?(?:[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号館|号|階|F|室)?(?:[ ]?[0-9]{1,4}(?:号室|号|室))?|"
+    r"[A-Z]棟?[ ]?[0-9]{0,4}(?:号室|号)?|[0-9]{1,2}(?:F|階)))?"
 )
 _FLOOR = re.compile(r"[ ]?(?:[0-9]{1,2}(?:F|階)|[0-9]{1,4}号室|[A-Z]?-?[0-9]{2,4}号室)")
-ROOM_ONLY = re.compile(r"[A-Z]?-?[0-9]{1,4}(?:号室?|室)?|[0-9]{1,2}(?:F|階).{0,10}")
 
 
 class Parsed(NamedTuple):
@@ -47,7 +58,11 @@ class Parsed(NamedTuple):
 def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -> Parsed | None:
     """The address that begins at ``start`` and whose prefecture and city end at ``at``. None without a house number."""
     position = at + 1 if text[at : at + 1] == " " and at < limit else at
-    town = towns.in_city(city, town_key(text[position : position + 16])) if city else towns.longest(town_key(text[position : position + 12]))
+    town = (
+        towns.in_city(city, town_key(text[position : position + 16]))
+        if city
+        else towns.longest(town_key(text[position : position + 12]))
+    )
     begin = position
     letters = _LETTERS.match(text, position + town, limit)
     if letters is None:
@@ -79,7 +94,15 @@ def _measure(chain: str) -> tuple[int, bool]:
 
 def _sentence(letters: str) -> bool:
     """Whether particles show that the letters are a sentence and no town."""
-    return bool(re.search(r"(?:では|には|から|まで|より|です|ます|した|する|して|における|として|について|による|の[^ノの]{2,}の|、|。|を|は[^ま-ん]|が[^丘崎]{3,}|で[^ん])", letters)) or len(letters) > 26
+    return (
+        bool(
+            re.search(
+                r"(?:では|には|から|まで|より|です|ます|した|する|して|における|として|について|による|の[^ノの]{2,}の|、|。|を|は[^ま-ん]|が[^丘崎]{3,}|で[^ん])",
+                letters,
+            )
+        )
+        or len(letters) > 26
+    )
 
 
 def _trimmed(text: str, end: int) -> int:
@@ -93,7 +116,9 @@ def _building(text: str, end: int, limit: int) -> int:
     hit = _BUILDING.match(text, end, limit)
     if hit is not None:
         name = hit["name"]
-        if not re.match(r"[のにはをがへとでや、もまか]", name) and (hit["room"] or re.search(BUILDING_WORD, name) or re.fullmatch("[ァ-ヴー・]+", name)):
+        if not re.match(r"[のにはをがへとでや、もまか]", name) and (
+            hit["room"] or re.search(BUILDING_WORD, name) or re.fullmatch("[ァ-ヴー・]+", name)
+        ):
             stop = hit.end()
             floor = _FLOOR.match(text, stop, limit)
             return floor.end() if floor else stop
@@ -108,6 +133,10 @@ _BUILDING_LINE = re.compile(rf"(?:{BUILDING_WORD})|[0-9]{{3,4}}(?:号室?|室)?$
 def next_line(text: str, end: int, limit: int) -> int:
     """End of a building that stands alone on the next line, or ``end``."""
     hit = NEXT_LINE.match(text, end, limit)
-    if hit and _BUILDING_LINE.search(hit["building"]) and not re.search(r"電話|TEL|FAX|携帯|様$|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}", hit["building"]):
+    if (
+        hit
+        and _BUILDING_LINE.search(hit["building"])
+        and not re.search(r"電話|TEL|FAX|携帯|様$|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}", hit["building"])
+    ):
         return hit.end("building")
     return end

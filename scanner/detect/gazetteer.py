@@ -24,9 +24,11 @@ class Names:
     """Surnames and given names in folded form.
 
     ``surnames``: weight 1..7 (log10 of bearers; 1: known to the dictionary alone). ``doubtful``: surnames that are also a place
-    or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular); ``common``: given names that are also an ordinary word.
+    or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular);
+    ``common``: given names that are also an ordinary word.
     ``first_letters``, ``last_letters``: kanji with which many given names begin and end.
-    ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
+    ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened:
+    1 surname, 2 given, 3 both.
     """
 
     surnames: dict[str, int]
@@ -224,9 +226,28 @@ def _latin(kana: str) -> str:
 def plain_romaji(word: str) -> str:
     """Capitals with the spellings of one sound unified: long vowels short, kunrei as Hepburn."""
     text = word.upper().replace("-", "").replace("'", "").replace("’", "")
-    for a, b in (("SYA", "SHA"), ("SYU", "SHU"), ("SYO", "SHO"), ("TYA", "CHA"), ("TYU", "CHU"), ("TYO", "CHO"), ("ZY", "J"), ("JY", "J")):
+    for a, b in (
+        ("SYA", "SHA"),
+        ("SYU", "SHU"),
+        ("SYO", "SHO"),
+        ("TYA", "CHA"),
+        ("TYU", "CHU"),
+        ("TYO", "CHO"),
+        ("ZY", "J"),
+        ("JY", "J"),
+    ):
         text = text.replace(a, b)
-    for a, b in (("TSU", "TU"), ("SHI", "SI"), ("CHI", "TI"), ("JI", "ZI"), ("FU", "HU"), ("MB", "NB"), ("MP", "NP"), ("MM", "NM"), ("TCH", "CCH")):
+    for a, b in (
+        ("TSU", "TU"),
+        ("SHI", "SI"),
+        ("CHI", "TI"),
+        ("JI", "ZI"),
+        ("FU", "HU"),
+        ("MB", "NB"),
+        ("MP", "NP"),
+        ("MM", "NM"),
+        ("TCH", "CCH"),
+    ):
         text = text.replace(a, b)
     for a, b in _LONG_O:
         text = text.replace(a, b)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.detect import gazetteer
-from scanner.detect.namewords import NOT_AFTER, SAMPLE, SAMPLE_CUE
 from scanner.detect.nameprose import ProseReader
 from scanner.detect.namevalue import Found, ValueReader
+from scanner.detect.namewords import NOT_AFTER, SAMPLE, SAMPLE_CUE
 from scanner.model import Kind, Match, PersonRole
 from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
@@ -20,6 +20,8 @@ from scanner.text.view import Reading
 _PERSON = "person_name"
 _PROSE_CELL = 2  # a shorter cell holds no running text
 _KANJI = "\u4e00-\u9fff々"
+_ASKED = 8  # characters: a shorter passage is no sentence
+_FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
 _LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
 _WEAK = ("group", "header")
 _ORGANISATION_HINTS = ("organisation", "goods")
@@ -74,6 +76,7 @@ class NameDetector:
         for page in pages:
             _again(page, known)
             self._alone(page, values, people=people)
+        self._doubts(pages)
         for page in pages:
             yield from sorted(page.matches, key=lambda m: m.start)
 
@@ -96,7 +99,9 @@ class NameDetector:
     def _column(self, page: _Page, column: Column, label: Label, values: ValueReader) -> None:
         """Each distinct value is judged once; where most values are names beyond doubt, doubtful ones count too."""
         cells = _cells(page.reading, column)
-        judged = {text: values.read(text, hint=label.hint, strong=label.hint not in _WEAK) for text in dict.fromkeys(t for _, t in cells)}
+        judged = {
+            text: values.read(text, hint=label.hint, strong=label.hint not in _WEAK) for text in dict.fromkeys(t for _, t in cells)
+        }
         filled = [text for text in judged if text.strip()]
         sure = sum(1 for text in filled if any(f.score >= 0.7 for f in judged[text]))
         if label.hint in _WEAK and filled:
@@ -114,7 +119,11 @@ class NameDetector:
         distinct = dict.fromkeys(text for _, text in cells)
         if len(distinct) < 3:
             return
-        full = [t for t in list(distinct)[:200] if 3 <= len(t) <= 10 and values.names.split(t.replace(" ", "")) and values.score(t, strong=False) >= 0.8]
+        full = [
+            t
+            for t in list(distinct)[:200]
+            if 3 <= len(t) <= 10 and values.names.split(t.replace(" ", "")) and values.score(t, strong=False) >= 0.8
+        ]
         if len(full) * 10 < min(len(distinct), 200) * 7:
             return
         for start, text in cells:
@@ -138,7 +147,16 @@ class NameDetector:
                 self._add(page, item.start + found.start, item.start + found.end, found, label, "field", above=item.above)
 
     def _add(
-        self, page: _Page, start: int, end: int, found: Found, label: Label, rule: str, *, row: int | None = None, above: Label | None = None
+        self,
+        page: _Page,
+        start: int,
+        end: int,
+        found: Found,
+        label: Label,
+        rule: str,
+        *,
+        row: int | None = None,
+        above: Label | None = None,
     ) -> None:
         reading = page.reading
         if not page.free(start, end) or end <= start:
@@ -153,18 +171,18 @@ class NameDetector:
             group = f"name:{reading.block.index}:{_record(reading, start)}:{'kana' if 'kana' in label.hint else 'kanji'}"
         self._emit(page, start, end, f"name.{rule}", found.score, role, label.word, group)
 
-    def _emit(self, page: _Page, start: int, end: int, rule: str, score: float, role: PersonRole, cue: str, group: str | None = None) -> None:
+    def _emit(
+        self, page: _Page, start: int, end: int, rule: str, score: float, role: PersonRole, cue: str, group: str | None = None
+    ) -> None:
         reading = page.reading
         span = reading.raw(start, end)
         text = reading.text[start:end]
         sample = bool(SAMPLE.fullmatch(text)) or _specimen(reading, start)
         page.taken.append((start, end))
-        page.matches.append(
-            Match(
-                _PERSON, reading.block.index, span.start, span.end, rule, round(score, 2), cue=cue, group=group, role=role, sample=sample,
-                normalized=re.sub(r"[\s・]", "", text),
-            )
-        )  # fmt: skip
+        plain = re.sub(r"[\s・]", "", text)
+        place = (reading.block.index, span.start, span.end)
+        score = round(score, 2)
+        page.matches.append(Match(_PERSON, *place, rule, score, cue=cue, group=group, role=role, sample=sample, normalized=plain))
 
     # ------------------------------------------------------------ running text
 
@@ -181,6 +199,40 @@ class NameDetector:
                     continue
                 self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
 
+    def _doubts(self, pages: list[_Page]) -> None:
+        """Ask the neural reader: in ``thorough`` about every passage, in ``standard`` about the few lines that leave a doubt.
+
+        The budget counts characters, so results repeat: a share of the text seen at once, and at least a few lines.
+        """
+        if self.profile == "fast":
+            return
+        lines: list[tuple[_Page, int, int]] = []
+        if self.profile == "thorough":
+            lines = [(page, a, b) for page in pages for a, b in _passages(page) if b - a >= _ASKED]
+        elif not any(page.matches for page in pages) and any(_personal(page) for page in pages):
+            budget = max(_FLOOR, int(_SHARE * sum(len(page.reading.text) for page in pages)))
+            for page in pages:
+                for a, b in _doubtful_lines(page):
+                    budget -= b - a
+                    if budget < 0:
+                        break
+                    lines.append((page, a, b))
+        if lines:
+            self._ask(lines)
+
+    def _ask(self, lines: list[tuple[_Page, int, int]]) -> None:
+        from scanner.detect.ginza import recogniser
+
+        _, prose = self._load()
+        texts = [page.reading.text[a:b] for page, a, b in lines]
+        for (page, a, _), text, found in zip(lines, texts, recogniser().persons(texts), strict=True):
+            for start, end in found:
+                if (
+                    prose.plausible(text, start, end)
+                    and page.free(a + start, a + end)
+                    and not _in_label(page.reading, a + start, a + end)
+                ):
+                    self._emit(page, a + start, a + end, "name.ginza", 0.6, PersonRole.UNKNOWN, "")
 
     def _alone(self, page: _Page, values: ValueReader, *, people: bool) -> None:
         """Surnames without any sign of their own: beside another name in a list, or where people are the subject anyway."""
@@ -190,10 +242,30 @@ class NameDetector:
             if not page.free(start, end):
                 continue
             word = text[start:end]
-            beside = any((b <= start <= b + 8 and _LIST.fullmatch(text, b, start)) or (end <= a <= end + 8 and _LIST.fullmatch(text, end, a)) for a, b in page.taken[-200:])
+            beside = any(
+                (b <= start <= b + 8 and _LIST.fullmatch(text, b, start)) or (end <= a <= end + 8 and _LIST.fullmatch(text, end, a))
+                for a, b in page.taken[-200:]
+            )
             usual = word not in values.names.doubtful and len(word) > 1
             if beside or (people and usual):
                 self._emit(page, start, end, "name.alone", 0.7 if beside else 0.55, PersonRole.UNKNOWN, "")
+
+
+def _personal(page: _Page) -> bool:
+    """Whether labels on the page announce data of a person other than names."""
+    layout = page.reading.layout
+    labels = (*(f.label for f in layout.fields), *(c.label for c in layout.columns if c.label))
+    return any(label.entity and label.entity not in (_PERSON, "org_name", "corporate_number") for label in labels)
+
+
+def _doubtful_lines(page: _Page) -> Iterator[tuple[int, int]]:
+    """Lines in which a possible surname stood alone and nothing settled it."""
+    last = -1
+    for match in page.alone:
+        index = page.reading.cell_at(match.start)
+        if index != last and page.free(match.start, match.end):
+            last = index
+            yield page.reading.cell(index)
 
 
 def _cells(reading: Reading, column: Column) -> list[tuple[int, str]]:
@@ -246,8 +318,7 @@ def _split_pair(fields: tuple[Field, ...], n: int) -> bool:
 
 
 def _specimen(reading: Reading, start: int) -> bool:
-    line = reading.text.rfind("\n", 0, start) + 1
-    return bool(SAMPLE_CUE.search(reading.text, max(line, start - 40), start))
+    return bool(SAMPLE_CUE.search(reading.text, max(0, start - 40), start))
 
 
 def _passages(page: _Page) -> Iterator[tuple[int, int]]:
@@ -307,16 +378,32 @@ def _again(page: _Page, known: dict[str, PersonRole]) -> None:
     for hit in pattern.finditer(text):
         start, end = hit.span()
         before, after = text[max(0, start - 1) : start], text[end : end + 1]
-        if (before and re.match(f"[{_KANJI}]", before)) or (after and re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"):
+        if (before and re.match(f"[{_KANJI}ァ-ヴー]", before)) or (
+            after and re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"
+        ):
             continue
-        if before in "「『" and after in "」』" or NOT_AFTER.match(text, end) or not page.free(start, end) or _in_label(page.reading, start, end):
+        if (
+            (before in "「『" and after in "」』")
+            or NOT_AFTER.match(text, end)
+            or not page.free(start, end)
+            or _in_label(page.reading, start, end)
+        ):
             continue
         if page.reading.block.kind is not Kind.TEXT and not _bare_cell(page.reading, start, end):
             continue
         span = page.reading.raw(start, end)
         page.taken.append((start, end))
         page.matches.append(
-            Match(_PERSON, page.reading.block.index, span.start, span.end, "name.known", 0.7, role=known[hit.group()], normalized=hit.group())
+            Match(
+                _PERSON,
+                page.reading.block.index,
+                span.start,
+                span.end,
+                "name.known",
+                0.7,
+                role=known[hit.group()],
+                normalized=hit.group(),
+            )
         )
 
 

@@ -44,13 +44,22 @@ _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{
 _MIDDLE_DOT = re.compile(rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}})")
 _TAIL = re.compile(r"(?:\s|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$")
 _NUMBERING = re.compile(r"^(?:[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+")
-_NOTHING = re.compile(r"(?:[-~*/\"'〃・.\s]|なし|無し|無|不明|未定|未記入|空欄|同上|同左|該当なし|非公開|非表示|null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root|本人|同人|自分|省略|略|以上)*", re.I)
-_WIDE = re.compile(rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}")
+_NOTHING = re.compile(
+    r"(?:[-~*/\"'〃・.\s]|なし|無し|無|不明|未定|未記入|空欄|同上|同左|該当なし|非公開|非表示|本人|同人|自分|省略|略|以上|"
+    r"null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root)*",
+    re.I,
+)
+_WIDE = re.compile(
+    rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|"
+    rf"[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}"
+)
+_CORPORATE = re.compile(r"会社|法人|組合|御中|\((?:株|有|合|社|財|医)\)|[カユ]\)|Inc|Ltd|Corp|Co\.")
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 _BEFORE = "|".join(sorted(BEFORE, key=len, reverse=True))
 _PRE = re.compile(
-    rf"(?:.*(?:部|課|係|室|科|局|院|店|所|会|社|校|園|組|年|団|班|協|区|センター|クリニック|ステーション|グループ|チーム)|{TITLE.pattern}|主治医|担当|担当医|患者|本人|旧姓|氏名|代理人|署名人|{_BEFORE})"
-)  # fmt: skip
+    "(?:.*(?:部|課|係|室|科|局|院|店|所|会|社|校|園|組|年|団|班|協|区|センター|クリニック|ステーション|グループ|チーム)|"
+    f"{TITLE.pattern}|代理人|署名人|{_BEFORE})"
+)
 
 
 class ValueReader:
@@ -89,7 +98,9 @@ class ValueReader:
             for start, end in self._undotted(value, part.start(), part.end()):
                 inside = value[start - 1 : start] == "("
                 found = self._part(value, start, end, hint, strong and not inside)
-                if found is not None and (not inside or self._sure(value[found.start : found.end]) or self._written(value, found, out)):
+                if found is not None and (
+                    not inside or self._sure(value[found.start : found.end]) or self._written(value, found, out)
+                ):
                     out.append(found)
         return out
 
@@ -98,7 +109,12 @@ class ValueReader:
         """A name set wide on a form: 「椿 原  理 央」."""
         pieces = text.split()
         loose = "  " in text and any(len(p) == 1 for p in pieces)
-        return len(pieces) > 2 and loose and bool(_WIDE.fullmatch(text)) and len("".join(pieces)) <= (16 if re.fullmatch(rf"[{HIRAGANA}{KATAKANA} ]+", text) else 8)
+        return (
+            len(pieces) > 2
+            and loose
+            and bool(_WIDE.fullmatch(text))
+            and len("".join(pieces)) <= (16 if re.fullmatch(rf"[{HIRAGANA}{KATAKANA} ]+", text) else 8)
+        )
 
     def _addressees(self, value: str) -> Iterator[Found]:
         """Display names of a mail header."""
@@ -155,9 +171,9 @@ class ValueReader:
         start += len(value[start:end]) - len(value[start:end].lstrip())
         text = value[start:end]
         if not text or ORGANISATION.search(text) or not _SHAPE.fullmatch(text):
-            return self._last_word(text, start, end, role) if text and not ORGANISATION.search(text) else None
+            return self._last_word(text, start, end, role) if text and not _CORPORATE.search(text) else None
         pieces = text.split(" ")
-        while len(pieces) > 1 and _PRE.fullmatch(pieces[0]) and not self._known(pieces[0] + " " + pieces[1]):
+        while len(pieces) > 1 and _PRE.fullmatch(pieces[0]) and (pieces[0] in KINSHIP or not self._known(" ".join(pieces[:2]))):
             start += len(pieces[0]) + 1
             pieces = pieces[1:]
         text = value[start:end]
@@ -174,7 +190,13 @@ class ValueReader:
         last = text.rstrip().split(" ")
         for count in (2, 1):
             piece = " ".join(last[-count:])
-            if len(last) > count - 1 and self._sure(piece) and len(piece) >= 2 and piece not in self.names.ordinary:
+            if (
+                len(last) > count - 1
+                and not ORGANISATION.search(piece)
+                and self._sure(piece)
+                and len(piece) >= 2
+                and piece not in self.names.ordinary
+            ):
                 return Found(end - len(piece), end, 0.7, role)
         return None
 
@@ -183,13 +205,19 @@ class ValueReader:
         if len(title) > 1 and title in TITLES and not text.endswith(" " + title):
             return text in self.names.surnames
         rest = text[: -len(title)]
-        return text in self.names.surnames or (rest.endswith(" ") and rest.strip() in self.names.surnames and title in self.names.given) or not rest.strip()
+        return (
+            text in self.names.surnames
+            or (rest.endswith(" ") and rest.strip() in self.names.surnames and title in self.names.given)
+            or not rest.strip()
+        )
 
     def _sure(self, text: str) -> bool:
         """Known by itself, without a label: a surname, both parts, or a reading in kana."""
         if _KANA.fullmatch(text):
             kana = [katakana(p) for p in re.split("[ ・=]", text)]
-            return all(p in self.names.surname_kana or p in self.names.given_kana for p in kana) or bool(self.names.split_kana(text))
+            return all(p in self.names.surname_kana or p in self.names.given_kana for p in kana) or bool(
+                self.names.split_kana(text)
+            )
         return self._known(text)
 
     def _known(self, text: str) -> bool:
@@ -209,7 +237,13 @@ class ValueReader:
             found = self._latin(text, strong)
             return found.score if found else 0.0
         if hint in ("surname", "given"):
-            return 0.9 if len(text) <= 8 and not _NOTHING.fullmatch(text) and not (len(text) > 3 and NOT_NAME_ENDINGS.search(text) and text not in self.names.surnames) else 0.0
+            return (
+                0.9
+                if len(text) <= 8
+                and not _NOTHING.fullmatch(text)
+                and not (len(text) > 3 and NOT_NAME_ENDINGS.search(text) and text not in self.names.surnames)
+                else 0.0
+            )
         if " " in text:
             return self._spaced_score(text, strong)
         return self._joined_score(text, strong)
@@ -230,11 +264,25 @@ class ValueReader:
             return 0.0
         if surname and len(last) <= 3 and self._rare(last, strong):
             return 0.85 if strong else 0.65
-        if given and len(first) <= 4 and (self._rare(first, strong) or (len(first) <= 3 and last not in names.common and not NOT_NAME_ENDINGS.search(first))):
+        if (
+            given
+            and len(first) <= 4
+            and (self._rare(first, strong) or (len(first) <= 3 and last not in names.common and not NOT_NAME_ENDINGS.search(first)))
+        ):
             return 0.85 if strong else 0.6
-        if strong and re.search(f"[{_LATIN}{KATAKANA}]", text) and all(re.fullmatch(rf"[{_LATIN}'.-]{{2,}}|[{KATAKANA}・]{{2,}}|[{NAME_KANJI}{HIRAGANA}]{{1,4}}", p) for p in pieces):
+        if (
+            strong
+            and re.search(f"[{_LATIN}{KATAKANA}]", text)
+            and all(re.fullmatch(rf"[{_LATIN}'.-]{{2,}}|[{KATAKANA}・]{{2,}}|[{NAME_KANJI}{HIRAGANA}]{{1,4}}", p) for p in pieces)
+        ):
             return 0.75
-        if len(pieces) == 2 and len(first) <= 3 and self.names.looks_given(last) and not NOT_NAME_ENDINGS.search(first) and first not in BEFORE:
+        if (
+            len(pieces) == 2
+            and len(first) <= 3
+            and self.names.looks_given(last)
+            and not NOT_NAME_ENDINGS.search(first)
+            and first not in BEFORE
+        ):
             return 0.75 if strong else 0.6 if given else 0.0
         if strong and len(first) <= 5 and len(last) <= 4 and not self._ordinary(first + last):
             return 0.6 if not (self._ordinary(first) and self._ordinary(last)) else 0.5
@@ -249,7 +297,13 @@ class ValueReader:
                 return 0.0
             if strong:
                 return 0.85
-            return 0.8 if text not in names.doubtful or names.surnames[text] >= 4 else 0.55 if names.surnames[text] >= 2 or len(text) > 1 else 0.0
+            return (
+                0.8
+                if text not in names.doubtful or names.surnames[text] >= 4
+                else 0.55
+                if names.surnames[text] >= 2 or len(text) > 1
+                else 0.0
+            )
         if text in NOT_BEFORE_HONORIFIC or NOT_NAME_ENDINGS.search(text) or len(text) > 8:
             return 0.0
         if text in names.given:
@@ -264,7 +318,9 @@ class ValueReader:
         """A known surname and one to three further letters that no word of the language is."""
         if not 3 <= len(text) <= 7 or self._ordinary(text):
             return False
-        return any(text[:n] in self.names.surnames and 1 <= len(text) - n <= 3 and not self._ordinary(text[n:]) for n in (2, 3, 1, 4))
+        return any(
+            text[:n] in self.names.surnames and 1 <= len(text) - n <= 3 and not self._ordinary(text[n:]) for n in (2, 3, 1, 4)
+        )
 
     def _kana_score(self, text: str, hint: str, strong: bool) -> float:
         if not re.fullmatch(rf"[{KATAKANA}{HIRAGANA} ・='.A-Za-z]+", text) or len(text) > 24 or _NOTHING.fullmatch(text):
@@ -277,7 +333,7 @@ class ValueReader:
             return 0.85
         if known:
             return 0.8 if strong or (len(kana) > 1) else 0.55 if text in self.names.surname_kana else 0.0
-        if not strong or re.fullmatch(rf"[{HIRAGANA}]+", text) and len(text) > 6:
+        if not strong or (re.fullmatch(rf"[{HIRAGANA}]+", text) and len(text) > 6):
             return 0.0
         return 0.65 if "kana" in hint or not (len(kana) == 1 and self._ordinary(text)) else 0.0
 
@@ -289,7 +345,7 @@ class ValueReader:
         full = len(words) >= 2 and any(k & 1 for k in kinds) and any(k & 2 for k in kinds) and all(kinds)
         if full:
             return Found(0, len(text), 0.9)
-        if not strong or text.islower() and not any(kinds) or not any(c.isupper() for c in text) and len(words) == 1:
+        if not strong or (text.islower() and not any(kinds)) or (not any(c.isupper() for c in text) and len(words) == 1):
             return None
         if len(words) == 1 and not kinds[0] and len(text) < 3:
             return None
@@ -312,7 +368,11 @@ class ValueReader:
         if self.tagger is None or not strong:
             return True
         words = self.tagger.words(text)
-        return not (len(text) > 3 and all(w.tag in (Tag.NOUN, Tag.SUFFIX, Tag.VERB, Tag.PARTICLE, Tag.NUMBER, Tag.OTHER, Tag.SYMBOL) for w in words) and any(w.end - w.start > 1 for w in words))
+        return not (
+            len(text) > 3
+            and all(w.tag in (Tag.NOUN, Tag.SUFFIX, Tag.VERB, Tag.PARTICLE, Tag.NUMBER, Tag.OTHER, Tag.SYMBOL) for w in words)
+            and any(w.end - w.start > 1 for w in words)
+        )
 
     def suffix(self, run: str) -> int:
         """Where in a run of kanji the longest known name begins that ends with the run; 0 when none or all of it."""

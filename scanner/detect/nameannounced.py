@@ -1,0 +1,186 @@
+"""Names that the words before or around them announce: roles, kinship, introductions, readings, Latin letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scanner.detect.gazetteer import katakana
+from scanner.detect.namelexis import KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.namewords import (
+    BEFORE,
+    HIRAGANA,
+    KATAKANA,
+    KINSHIP,
+    NAME_KANJI,
+    NOT_AFTER,
+    NOT_BEFORE_HONORIFIC,
+    ORGANISATION,
+    longest_first,
+)
+from scanner.detect.tagger import Tag
+from scanner.model import PersonRole
+
+_ROMAJI = re.compile(
+    r"(?<![A-Za-z0-9@._-])([A-Z][a-z]{1,11}|[A-Z]{2,12}),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])"
+)
+_MAIDEN = re.compile(rf"旧姓[:は ]*({RUN}{{1,4}})")
+_READING = re.compile(
+    rf"[(](?:読み:?|よみ:?)?([{KATAKANA}]{{2,10}}(?:[ ・][{KATAKANA}]{{2,10}})?|[{HIRAGANA}]{{2,10}}(?: [{HIRAGANA}]{{2,10}})?)[)]"
+)
+_CALLED = re.compile(rf"[「(]?([{KATAKANA}]{{2,10}})[」)]?と(?:読|お読み|よみ|よむ)")
+_roles = longest_first(BEFORE)
+_ROLE_NAME = re.compile(
+    rf"(?P<role>{_roles})(?P<joint>の|:|は|、|\(| |)(?P<run>{RUN}{{1,5}}|[{KATAKANA}{HIRAGANA}]{{1,3}}[子美江代枝]|[{HIRAGANA}]{{2,4}}(?=[がはもをとに]))"
+    r"(?=[はがもをにとへのや、。,)(:;/・\s\]→]|です|でし|さん|$)"
+)
+_NAMED = re.compile(
+    rf"(?:名字|苗字|姓|お?名前|氏名|読み|本名|旧姓|名)(?:が|は|を|も)「([{NAME_KANJI}{HIRAGANA}{KATAKANA} ]{{1,10}})」"
+)
+_SELF = re.compile(
+    rf"(?:^|[。、「'\s\x22]|の)({RUN}{{1,3}}|[{KATAKANA}]{{2,6}})(と申します|といいます|と言います|でございます|です[。。、])"
+)
+_KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
+_NOT_ROMAJI = frozenset(
+    [
+        "YOU",
+        "TUBE",
+        "DATE",
+        "TIME",
+        "MAKE",
+        "TAKE",
+        "SAME",
+        "NOTE",
+        "HERE",
+        "HERO",
+        "MAN",
+        "SEE",
+        "TO",
+        "NO",
+        "ONE",
+        "SITE",
+        "MODE",
+        "NAME",
+        "TONE",
+        "ARE",
+        "SHE",
+        "HE",
+        "ME",
+        "WE",
+        "IN",
+        "ON",
+        "OK",
+        "ID",
+        "TOTAL",
+        "MINE",
+        "TOKYO",
+        "OSAKA",
+        "KYOTO",
+        "NARA",
+        "KOBE",
+        "MITSUI",
+        "SUMITOMO",
+        "JAPAN",
+        "ASAHI",
+        "TOYOTA",
+        "HONDA",
+        "SUZUKI-",
+    ]
+)
+_SPACED = re.compile(rf"(?<![{NAME_KANJI}])(?:{RUN} ){{2,5}}{RUN}(?![{NAME_KANJI}])")
+
+
+class Announced(Lexis):
+    """Finds names by what announces them."""
+
+    def maiden(self, line: str) -> Iterator[Hit]:
+        """「旧姓 種村」."""
+        for hit in _MAIDEN.finditer(line):
+            if hit[1] in self.names.surnames:
+                yield Hit(hit.start(1), hit.end(1), 0.9, "maiden", PersonRole.SUBJECT)
+
+    def letters(self, line: str) -> Iterator[Hit]:
+        """「山 田 太 郎」."""
+        for hit in _SPACED.finditer(line):
+            if self.names.split(hit.group().replace(" ", "")):
+                yield Hit(hit.start(), hit.end(), 0.85, "letters")
+
+    def latin(self, line: str) -> Iterator[Hit]:
+        """``Taro Yamada``, ``YAMADA Taro``: both words must be readings of Japanese names."""
+        for hit in _ROMAJI.finditer(line):
+            if hit[1].upper() in _NOT_ROMAJI or hit[2].upper() in _NOT_ROMAJI:
+                continue
+            a, b = self.names.romaji_kind(hit[1]), self.names.romaji_kind(hit[2].replace("-", ""))
+            if (a & 1 and b & 2) or (a & 2 and b & 1):
+                if min(len(hit[1]), len(hit[2])) < 3 and not (hit[1].isupper() ^ hit[2].isupper()):
+                    continue
+                yield Hit(hit.start(), hit.end(), 0.75, "romaji")
+
+    def readings(self, line: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+        """A reading in brackets right behind a name."""
+        ends = {h.end for h in hits}
+        for hit in _READING.finditer(line):
+            before = line[: hit.start()].rstrip()
+            trimmed = re.sub(r"(?:様|さん|殿|氏|先生)$", "", before)
+            if len(trimmed) in ends or len(before) in ends:
+                yield Hit(hit.start(1), hit.end(1), 0.8, "reading")
+        for hit in _CALLED.finditer(line):
+            yield Hit(hit.start(1), hit.end(1), 0.7, "reading")
+
+    def roles(self, line: str, historic: bool) -> Iterator[Hit]:
+        """A surname as a whole run of kanji behind a role: 「相談員の三島が」, 「受付:安芸」; a child's name behind kinship."""
+        for hit in _ROLE_NAME.finditer(line):
+            word, joint, run = hit["role"], hit["joint"], hit["run"]
+            role, start, end = BEFORE[word], hit.start("run"), hit.end("run")
+            if historic or NOT_AFTER.match(line, end) or run in BEFORE or run in NOT_BEFORE_HONORIFIC or ORGANISATION.search(run):
+                continue
+            if len(word) == 1 and hit.start() and KANJI_WORD.match(line[hit.start() - 1]):
+                continue
+            if word in KINSHIP:
+                popular = self.names.given.get(run, 0) or (run[-1] in "子美江代枝" and not KANJI_WORD.match(run) and len(run) > 2)
+                if (popular == 2 or (popular and run not in self.names.common)) and joint in ("の", "、", "は", "(", ":", " "):
+                    yield Hit(start, end, 0.7, "kinship", PersonRole.FAMILY)
+                continue
+            weight = self.names.surnames.get(run, 0)
+            tidy = joint in (":", "の", "(", " ")
+            if (
+                weight
+                and tidy
+                and run not in self.names.ordinary
+                and (weight >= 4 or not self._noun(run))
+                and (len(run) > 1 or (weight >= 4 and joint == ":"))
+            ):
+                if joint == "の" and run in self.names.doubtful and weight < 4:
+                    continue
+                yield Hit(start, end, 0.75, "role", role)
+            elif joint == ":" and len(run) in (2, 3) and self.tagger is not None and self.tagger.kinds(run) == {Tag.PLACE}:
+                yield Hit(start, end, 0.6, "role", role)
+            elif (
+                len(run) >= 3
+                and self.names.split(run)
+                and joint != " "
+                and not self._ordinary(run)
+                and run[self.names.split(run) :] not in self.names.common
+            ):
+                yield Hit(start, end, 0.8, "role", role)
+
+    def told(self, line: str) -> Iterator[Hit]:
+        """Where somebody says what a name is, or who is speaking."""
+        for hit in _NAMED.finditer(line):
+            yield Hit(hit.start(1), hit.end(1), 0.8, "named", PersonRole.SUBJECT)
+        for hit in _SELF.finditer(line):
+            run = hit[1]
+            weight = self.names.surnames.get(run, 0)
+            kana = katakana(run) in self.names.surname_kana and len(run) > 1 and run not in self.names.common
+            polite = hit[2].startswith(("と", "でご"))
+            if (weight >= 4 or (weight and len(run) > 1 and run not in self.names.ordinary)) or (kana and polite):
+                if run in self.names.doubtful and not polite and hit.start(1) > 0 and weight < 4:
+                    continue
+                yield Hit(hit.start(1), hit.end(1), 0.7, "self")
+        for hit in _KANA_PAIR.finditer(line):
+            if (
+                katakana(hit[1]) in self.names.surname_kana
+                and katakana(hit[2]) in self.names.given_kana
+                and not (self._ordinary(hit[1]) or self._ordinary(hit[2]))
+            ):
+                yield Hit(hit.start(), hit.end(), 0.65, "kana pair")

@@ -1,0 +1,171 @@
+"""Names before honorifics and titles: 「佐藤様」, 「さくらさん」, 「山田 太郎 課長」."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.detect.gazetteer import katakana
+from scanner.detect.namelexis import KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.namewords import (
+    BEFORE,
+    HIRAGANA,
+    HONORIFICS,
+    KATAKANA,
+    NAME_KANJI,
+    NOT_BEFORE_HONORIFIC,
+    NOT_NAME_ENDINGS,
+    ORGANISATION,
+    TITLE,
+    TITLES,
+)
+from scanner.detect.tagger import Tag
+
+_KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
+_HONOURED = re.compile(
+    rf"(?P<name>(?:{RUN}{{1,6}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})?|"
+    rf"{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
+    rf"(?: ?)(?P<title>{TITLE.pattern})(?![々])"
+)
+_NOT_TITLED = re.compile(
+    "様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?=[ぁ-ん])(?![はがもをにとへのやでかだなよねっら、])|"
+    "さん(?:ちの|ぽ|か月|ヶ月)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)"
+)
+
+
+def _titled(line: str, name: str, title: str, end: int) -> bool:
+    """Whether the title is one: not the beginning of another word, nor the end of a longer title."""
+    if _NOT_TITLED.match(line, end - len(title)) or (name[-1] in "多同異仕模有" and title == "様"):
+        return False
+    if title in HONORIFICS and title != "先生":
+        return True
+    if name + title in TITLES or name in "本副総支前元現新旧各同正次主中":
+        return False
+    after = line[end : end + 1]
+    return not (after and KANJI_WORD.match(after)) or bool(TITLE.match(line, end)) or after in "宅宛席談"
+
+
+class Honoured(Lexis):
+    """Finds names that an honorific or title follows."""
+
+    def honoured(self, line: str, historic: bool) -> Iterator[Hit]:
+        """Names of a line. ``historic``: it speaks of a past in which 氏 follows clans."""
+        for hit in _HONOURED.finditer(line):
+            name, title, start = hit["name"], hit["title"], hit.start("name")
+            after = line[hit.end() : hit.end() + 1]
+            if not _titled(line, name, title, hit.end()) or (historic and title in ("氏", "殿", "公", "君")):
+                continue
+            if title in ("殿", "氏", "君", "先生", "翁") and self._ordinary(name + title):
+                continue
+            if title in ("君", "殿", "氏", "翁", "嬢") and after and KANJI_WORD.match(after):
+                continue
+            found = self._before_title(line, name, start, title)
+            if found is not None:
+                first, last, score = found
+                yield Hit(first, last, score, "honorific" if title in HONORIFICS else "title", TITLES[title])
+
+    def _before_title(self, line: str, name: str, start: int, title: str) -> tuple[int, int, float] | None:
+        end = start + len(name)
+        if name in NOT_BEFORE_HONORIFIC or ORGANISATION.search(name):
+            return None
+        polite = title in HONORIFICS and title not in ("先生", "君", "翁")
+        if " " in name:
+            first, _, rest = name.partition(" ")
+            known = self._surname_at_end(first)
+            if known is not None and rest not in NOT_BEFORE_HONORIFIC and not ORGANISATION.search(rest):
+                return start + known, end, 0.95 if rest in self.names.given else 0.85
+            if (
+                known is None
+                and rest in self.names.given
+                and 2 <= len(first) <= 4
+                and not NOT_NAME_ENDINGS.search(first)
+                and first not in BEFORE
+            ):
+                return start, end, 0.8
+            start, name = start + len(first) + 1, rest
+            if name in NOT_BEFORE_HONORIFIC:
+                return None
+        if re.fullmatch(rf"[{KATAKANA}]+(?:[・ ][{KATAKANA}]+)*", name):
+            return (start, end, 0.8) if self._kana(name, line, start, polite=polite) else None
+        if re.fullmatch(rf"[{HIRAGANA}]+", name):
+            return self._hiragana(line, name, start, end) if polite else None
+        if name.isascii():
+            return (start, end, 0.75) if polite or all(map(self.names.romaji_kind, name.split())) else None
+        return self._kanji_before(line, name, start, end, title, polite=polite)
+
+    def _kanji_before(
+        self, line: str, name: str, start: int, end: int, title: str, *, polite: bool
+    ) -> tuple[int, int, float] | None:
+        mixed = re.fullmatch(rf"({RUN}+)([{HIRAGANA}{KATAKANA}]+)", name)
+        if mixed:
+            known = self._surname_at_end(mixed[1])
+            if known is not None and katakana(mixed[2]) in self.names.given_kana:
+                return start + known, end, 0.9
+            tail = mixed[2]
+            kana = katakana(tail)
+            if (
+                polite
+                and (tail in self.names.given or kana in self.names.given_kana)
+                and len(tail) >= 2
+                and re.fullmatch(rf"[{KATAKANA}]+", tail)
+            ):
+                return start + len(mixed[1]), end, 0.6
+            return None
+        if len(name) > 2 and NOT_NAME_ENDINGS.search(name) and name not in self.names.surnames:
+            return None
+        place = title in ("市長", "町長", "村長", "区長", "知事", "市議", "議員")
+        for shift in range(len(name)):
+            piece = name[shift:]
+            if not polite and (
+                piece in self.names.ordinary
+                or (place and piece in self.names.doubtful)
+                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 4)
+            ):
+                continue
+            if self.names.split(piece) or piece in self.names.surnames:
+                if piece in NOT_BEFORE_HONORIFIC or (len(piece) == 1 and shift and not self._word_border(line, start + shift)):
+                    continue
+                if shift and not self._word_border(line, start + shift) and len(piece) < 3:
+                    continue
+                return start + shift, end, 0.92
+            if (
+                polite
+                and piece in self.names.given
+                and (not shift or self._word_border(line, start + shift))
+                and piece not in self.names.common
+            ):
+                return start + shift, end, 0.8
+        if not polite or len(name) > 5 or name[-1] in "者員様方長":
+            return None
+        if self.tagger is None:
+            return (start, end, 0.6) if 2 <= len(name) <= 4 else None
+        kinds = self.tagger.kinds(name)
+        if kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON} or (not kinds and len(name) >= 2 and self._word_border(line, start)):
+            return start, end, 0.75
+        if kinds == {Tag.PLACE}:
+            return start, end, 0.7
+        return None
+
+    def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
+        pieces = [katakana(p) for p in re.split("[・ ]", name)]
+        if all(p in self.names.surname_kana or p in self.names.given_kana for p in pieces):
+            return not self._ordinary(name) or len(pieces) > 1
+        if self.names.split_kana(name):
+            return True
+        if not polite:
+            return False
+        return len(pieces) > 1 or (self.tagger is not None and not self._ordinary(name) and name not in NOT_BEFORE_HONORIFIC)
+
+    def _hiragana(self, line: str, name: str, start: int, end: int) -> tuple[int, int, float] | None:
+        """A given name in hiragana: 「さくらさん」, not the end of an ordinary word."""
+        for shift in range(len(name) - 1):
+            at = start + shift
+            if at and re.match(rf"[{HIRAGANA}]", line[at - 1]) and line[at - 1] not in "のはがとやもにを":
+                continue
+            if at and not self._word_border(line, at):
+                continue
+            piece = name[shift:]
+            known = piece in self.names.given or (len(piece) >= 3 and katakana(piece) in self.names.surname_kana)
+            if known and piece not in NOT_BEFORE_HONORIFIC and not self._ordinary(piece):
+                return at, end, 0.75
+        return None
