@@ -21,6 +21,10 @@ class Source(Protocol):
         """The document's bytes. Raises Unreadable."""
         ...
 
+    def settled(self, document: Document, stream: BinaryIO) -> bool:
+        """Whether the document is still the one that was sighted, now that it has been read."""
+        ...
+
 
 class Budget(Protocol):
     """What one root document may cost, everything inside it included. Each call raises Unreadable past the limit."""

@@ -61,15 +61,20 @@ class Worker:
         except OSError as e:
             return self._unread(document, Problem(Stage.OPEN, Code.IO_ERROR, type(e).__name__))
         with stream:
-            budget = Spending(self.settings.limits)
-            return self._bordered(stream, document, budget)
+            outcome = self._bordered(stream, document, Spending(self.settings.limits))
+            if outcome.status is not Status.UNREADABLE and not self.source.settled(document, stream):
+                changed = Problem(Stage.OPEN, Code.CHANGED)
+                return replace(outcome, status=Status.PARTIAL, problems=(*outcome.problems, changed))
+            return outcome
 
     def _bordered(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
         """The one border: whatever a parser or detector throws ends here as a problem without its message."""
         try:
             return self._examine(stream, document, budget)
+        except extract.Refused as e:
+            return self._unread(document, e.problem, *e.noticed, format_name=e.format.name, content=_digest(stream))
         except Unreadable as e:
-            return self._unread(document, e.problem)
+            return self._unread(document, e.problem, content=_digest(stream))
         except MemoryError:
             return self._unread(document, Problem(Stage.EXTRACT, Code.MEMORY))
         except RecursionError:
@@ -79,16 +84,17 @@ class Worker:
         except Exception as e:  # noqa: BLE001 - the border; the message may quote the document, so only the type is kept
             return self._unread(document, Problem(Stage.EXTRACT, Code.INTERNAL, _type_name(e)))
 
-    def _unread(self, document: Document, problem: Problem) -> Outcome:
-        if problem.loses:
-            return Outcome(
-                document,
-                Status.UNREADABLE,
-                problems=(problem,),
-                recipe=self.parts.recipe,
-                profile=self.settings.profile,
-            )
-        return Outcome(document, Status.READ, problems=(problem,), recipe=self.parts.recipe, profile=self.settings.profile)
+    def _unread(self, document: Document, *problems: Problem, format_name: str = "", content: str = "") -> Outcome:
+        """A document of which nothing was read: for a reason that lost text, or because there is none in it."""
+        return Outcome(
+            document,
+            Status.UNREADABLE if any(p.loses for p in problems) else Status.READ,
+            problems=problems,
+            recipe=self.parts.recipe,
+            content_id=self.parts.keyer.content_id(content) if content else "",
+            format=format_name,
+            profile=self.settings.profile,
+        )
 
     # ------------------------------------------------------------ one document
 

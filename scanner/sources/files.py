@@ -145,7 +145,7 @@ class FileSource:
 
     def settled(self, document: Document, stream: BinaryIO) -> bool:
         """Whether the open file still has the stamp under which it was sighted: ask after reading it."""
-        return document.stamp == stamp_of(os.fstat(stream.fileno()))
+        return not document.stamp or document.stamp == stamp_of(os.fstat(stream.fileno()))
 
 
 def stamp_of(info: os.stat_result) -> bytes:

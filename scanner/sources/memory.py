@@ -26,3 +26,7 @@ class MemorySource:
         if document.uri != self.name:
             raise Unreadable(Code.VANISHED, stage=Stage.OPEN)
         return io.BytesIO(self.data)
+
+    def settled(self, document: Document, stream: BinaryIO) -> bool:
+        """Bytes in memory do not change."""
+        return True
