@@ -67,15 +67,15 @@ _LABELLED = _compiled(
     ("era-code-parted", r"%[%c-%n2[-.]%m2[-.]%d2%]"),
     ("day-first", r"%<%d1(?P<p>[-/.])%m1(?P=p)%Y%]"),
     ("month-first", r"%<%m1(?P<p>[-/.])%d1(?P=p)%Y%]"),
-    ("era-bare", r"%<%n%_年%_%m%_月%_%d%_日"),
+    ("era-bare", r"%<(?<![治正和成明大昭平令])(?<![治正和成明大昭平令] )%n%_年%_%m%_月%_%d%_日"),
     ("short-year", r"%<%n2(?P<p>[-/.])%m1(?P=p)%d1%>"),
     ("short-name", r"%<%d1[-\s]%b[-\s]%n2%]"),
     ("era-month", r"%era[.\s]?%n%_[年./-]%_%m%_月?(?![0-9日]|[-/.][0-9])"),
     ("west-month", r"%[%Y%_[年./-]%_%m%_月?(?![0-9日]|[-/.][0-9])"),
-    ("month-day", r"%<%m%_月%_%d%_日"),
+    ("month-day", r"%<(?<!年)(?<!年 )%m%_月%_%d%_日"),
     ("month-day-slash", r"^%m1/%d1$"),
-    ("era-year", r"%era%_%n%_年"),
-    ("west-year", r"%[%Y%_年?%>"),
+    ("era-year", r"%era%_%n%_年(?!%_[0-9])"),
+    ("west-year", r"%[%Y(?!%_年?%_[0-9])(?:%_年)?%>"),
 )
 _OPEN = frozenset({"month-day", "month-day-slash", "short-year", "short-name", "era-bare"})  # no century, so no year to judge
 _ERA_NAME = r"(?:[MTSHR]|明治?+|大正?+|昭和?+|平成?+|令和?+|西暦)(?![0-9元])"
@@ -99,10 +99,12 @@ def in_label(value: str) -> Found | None:
     """The date of birth in the value of a label, written in whatever way; None when there is none."""
     choices = _CHOICES.match(value)
     offset = choices.end() if choices else 0
+    rest = value[offset:]
     for forms in (_FORMS, _LABELLED):
-        found = _search(forms, value, offset, len(value))
+        found = _search(forms, rest, 0, len(rest))
         if found:
-            return found[0]
+            first = found[0]
+            return Found(offset + first.start, offset + first.end, first.form)
     return None
 
 

@@ -121,9 +121,9 @@ def test_reject_that_matches_is_told(tmp_path: Path) -> None:
         ('near = ["契約番号"]', 'near = "契約番号"', "rule 'coop.policy'"),
         (', "伝票番号 12-3456789-0"]', "]", "at least 2 examples"),
         ("[[rule]]", "[rule]", "write [[rule]]"),
-        ('id = "coop.policy"', 'id = ', "patterns/insurance.toml: "),
+        ('id = "coop.policy"', "id = ", "patterns/insurance.toml: "),
     ],
-)  # fmt: skip
+)
 def test_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in GOOD
     with pytest.raises(rules.RuleError) as error:
@@ -146,8 +146,11 @@ def test_tables_of_others_are_left_to_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [('entity = "x"\nwords = ["a"]\nroll = "staff"', "unknown key 'roll'"), ('entity = "x"\nwords = ["a"]\nrole = "boss"', "unknown role 'boss'")],
-)  # fmt: skip
+    [
+        ('entity = "x"\nwords = ["a"]\nroll = "staff"', "unknown key 'roll'"),
+        ('entity = "x"\nwords = ["a"]\nrole = "boss"', "unknown role 'boss'"),
+    ],
+)
 def test_label_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(rules.RuleError, match=message):
         rules.load_label_entries(write(tmp_path, "[[label]]\n" + text))
@@ -198,7 +201,7 @@ def test_variants_change_only_the_span() -> None:
         ("見積番号", "", "number"),
         ("性別", "gender", ""),
     ],
-)  # fmt: skip
+)
 def test_labels(text: str, entity: str, hint: str) -> None:
     label = BOOK.look(text)
     assert label is not None
