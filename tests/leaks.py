@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -28,16 +29,23 @@ def readings(path: Path) -> Iterable[str]:
         yield data.decode("raw_unicode_escape", "replace")
 
 
+def number(value: str) -> re.Pattern[str]:
+    """A short number standing by itself: inside a digest or a cell's name its digits are chance."""
+    return re.compile(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])")
+
+
 def traces(folder: Path, values: Iterable[str], *, more: Iterable[str] = (), known: str = "") -> set[str]:
     """The values that stand, raw or folded, in any file below the folder or in ``more``; those in ``known`` set aside."""
     known = folded(known)
     wanted = {raw: folded(raw) for raw in values if folded(raw) not in known}
+    numbers = {raw: number(fold) for raw, fold in wanted.items() if len(fold) < 8 and fold.isascii() and fold.isalnum()}
     texts = list(more)
     for path in folder.rglob("*"):
         if path.is_file():
             texts += readings(path)
     out = set()
     for text in texts:
-        flat = folded(text)
-        out |= {raw for raw, fold in wanted.items() if raw in text or fold in flat}
+        flat, narrow = folded(text), unicodedata.normalize("NFKC", text)
+        out |= {raw for raw, fold in wanted.items() if raw not in numbers and (raw in text or fold in flat)}
+        out |= {raw for raw, pattern in numbers.items() if pattern.search(narrow)}
     return out
