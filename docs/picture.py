@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = ("判定", "重要度", "分類", "検出項目", "件数", "伏字表示", "位置", "パス")
-WIDE = {"パス": 44, "分類": 24, "検出項目": 14, "伏字表示": 12, "位置": 18}
+WIDE = {"パス": 58, "分類": 24, "検出項目": 14, "伏字表示": 12, "位置": 18}
 ROWS = 12
 FONTS = "ui-monospace,'SFMono-Regular',Menlo,Consolas,'Noto Sans Mono CJK JP','BIZ UDGothic',monospace"
 CELL, LINE, TOP, LEFT = 7.5, 20, 54, 22
@@ -73,9 +73,10 @@ def runs(line: str) -> list[tuple[int, str, bool]]:
     """The line as (column, text, wide): runs of characters of one width."""
     out: list[tuple[int, str, bool]] = []
     at = 0
-    for c in line:
+    for n, c in enumerate(line):
         wide = width(c) == 2
-        if out and out[-1][2] == wide:
+        column = n > 1 and c != " " and line[n - 2 : n] == "  "  # what stands after a gap is set by itself
+        if out and out[-1][2] == wide and not column:
             out[-1] = (out[-1][0], out[-1][1] + c, wide)
         else:
             out.append((at, c, wide))
