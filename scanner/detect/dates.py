@@ -17,13 +17,13 @@ _BORN_AFTER = re.compile(
 )
 _BORN_AFTER_AGE = re.compile(r"\s{0,3}[(\[]\s?(?:満\s?)?[0-9]{1,3}\s?(?:歳|才)\s?[)\]]")
 _BORN_BEFORE = re.compile(
-    r"(?:生年月日|生年|誕生日|出生日|生まれ|(?<![A-Za-z])(?:birth\s?date|birth\s?day|date\s?of\s?birth|d\.?o\.?b\.?|born)(?:\s?on)?)"
+    r"(?:生\s{0,2}年\s{0,2}月\s{0,2}日|生年|誕生日|出生日|生まれ|(?<![A-Za-z])(?:birth\s?date|birth\s?day|date\s?of\s?birth|d\.?o\.?b\.?|born)(?:\s?on)?)"
     r"[\s]{0,3}(?:[(\[][^()\[\]\n\t]{0,12}[)\]])?[\s]{0,3}(?:は|が|:|=|-|/|を|「)?[\s\"']{0,4}(?:西暦)?$",
     re.IGNORECASE,
 )
 _HONORED = re.compile(r"(?:様|殿|さん|氏|ちゃん|くん)")
 _CUE = re.compile(
-    r"(?<=[日0-9)\]])\s{0,2}生|生まれ|生れ|うまれ|産まれ|出生|誕生|生年|birth|(?<![a-z])dob(?![a-z])|d\.o\.b|(?<![a-z])born|[歳才]\s?[)\]]|"
+    r"(?<=[日0-9)\]])\s{0,2}生|生まれ|生れ|うまれ|産まれ|出生|誕生|生\s{0,2}年|birth|(?<![a-z])dob(?![a-z])|d\.o\.b|(?<![a-z])born|[歳才]\s?[)\]]|"
     r"(?:様|殿|さん|氏|くん|ちゃん)[^\n]{0,24}(?:[MTSH][0-9]|[明大昭平][治正和成]?[0-9元])",
     re.IGNORECASE,
 )

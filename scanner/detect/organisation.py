@@ -14,6 +14,7 @@ _PERSON = re.compile(
     r"自宅|携帯|本人|ご家族|家族|長男|長女|次男|次女|二男|二女|父|母|夫|妻|娘|息子|孫|姪|甥|兄|弟|姉|妹|連絡者|患者|利用者|"
     r"様[\s(:]|様$|さん[\s(:]|さん$|殿[\s(:]|緊急連絡|日中"
 )
+_WORKPLACE = re.compile(r"勤務先|勤め先|職場")  # of a person: it leads to him
 _MOBILE = re.compile(r"^\(?(?:\+81[-(\s]*0?)?\)?0?[6789]0")
 _ROLES = re.compile(
     r"^(?:info|support|contact|sales|webmaster|admin|office|help|helpdesk|desk|inquiry|enquiry|privacy|recruit|saiyo|saiyou|shop|order|orders|"
@@ -30,7 +31,7 @@ _SAMPLE = re.compile(
 
 def owns_phone(value: str, before: str, after: str) -> bool:
     """Whether a telephone number in running text or a form is an organisation's, by the nearest words around it."""
-    if _MOBILE.match(value):
+    if _MOBILE.match(value) or _WORKPLACE.search(before):
         return False
     organisation = [m.end() for m in _ORGANISATION.finditer(before)]
     person = [m.end() for m in _PERSON.finditer(before)]

@@ -21,8 +21,8 @@ LEAST_EXAMPLES = 2
 
 # What may not stand beside a match. A number cut out of a longer one is another number.
 _BEFORE = {
-    "digits": r"(?<![0-9])(?<![0-9A-Za-z][-_.])",
-    "alnum": r"(?<![0-9A-Za-z_])(?<![0-9A-Za-z][-_./])",
+    "digits": r"(?<![0-9])(?<![0-9][-_.])(?<![A-Za-z][-_])",
+    "alnum": r"(?<![0-9A-Za-z_])(?<![0-9][-_./])(?<![A-Za-z][-_/])",
     "none": "",
 }
 _AFTER = {
