@@ -42,12 +42,14 @@ def by_file(lines: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """File name → its matches, blocks and document line."""
     files: dict[str, dict[str, Any]] = {}
     for line in lines:
+        if line.get("inside"):
+            continue  # no gold document holds another one
         entry = files.setdefault(Path(line["path"]).name, {"match": [], "block": {}, "document": {}})
         if line["type"] == "match":
             entry["match"].append(line)
         elif line["type"] == "block":
             entry["block"][line["index"]] = line["text"]
-        elif line["type"] == "document" and not line.get("inside"):
+        elif line["type"] == "document":
             entry["document"] = line
     return files
 

@@ -113,12 +113,14 @@ def main() -> int:
     """Run the demo and draw it."""
     environment = os.environ | {"COLUMNS": "140", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, "examples/demo.py"], cwd=ROOT, env=environment, capture_output=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"the demo ended with {done.returncode}; nothing is drawn\n{done.stderr.decode()[-1000:]}")
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout.decode()).replace(str(ROOT) + "/", "")
     lines = ["$ make demo", *said.rstrip().splitlines(), "", "$ head out/demo/reports/findings.csv"]
     lines += table(ROOT / "out" / "demo" / "reports" / "findings.csv")
     (ROOT / "docs" / "demo.svg").write_text(svg(lines), encoding="utf-8")
     print("docs/demo.svg")
-    return done.returncode
+    return 0
 
 
 if __name__ == "__main__":
