@@ -31,7 +31,8 @@ _READING = re.compile(
 _CALLED = re.compile(rf"[「(]?([{KATAKANA}]{{2,10}})[」)]?と(?:読|お読み|よみ|よむ)")
 _roles = longest_first(BEFORE)
 _ROLE_NAME = re.compile(
-    rf"(?P<role>{_roles})(?P<joint>の|:|は|、|\(| |)(?P<run>{RUN}{{1,5}}|[{KATAKANA}{HIRAGANA}]{{1,3}}[子美江代枝]|[{HIRAGANA}]{{2,4}}(?=[がはもをとに]))"
+    rf"(?P<role>{_roles})(?P<joint>の|:|は|、|\(| |)(?P<run>{RUN}{{1,5}}|[{KATAKANA}{HIRAGANA}]{{1,3}}[子美江代枝]|"
+    rf"[{HIRAGANA}]{{2,4}}(?=[がはもをとに]))"
     r"(?=[はがもをにとへのや、。,)(:;/・\s\]→]|です|でし|さん|$)"
 )
 _NAMED = re.compile(

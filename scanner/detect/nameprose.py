@@ -37,7 +37,7 @@ class ProseReader:
         self._paired = Paired(names, tagger)
 
     def plausible(self, line: str, start: int, end: int) -> bool:
-        """Whether what another reader takes for a person can be one here: no company, place, product, number or figure of history."""
+        """Whether what another reader takes for a person can be one here: no company, place, product or figure of history."""
         text = line[start:end]
         if not _WRITTEN.fullmatch(text) or HISTORY.search(line) or ORGANISATION.search(text) or _product(line, start, end):
             return False

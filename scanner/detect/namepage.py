@@ -1,0 +1,217 @@
+"""A reading while names are looked for in it: what is taken, which passages are running text, whom it knows already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scanner.detect.namescore import Found
+from scanner.detect.namevalue import ValueReader
+from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE
+from scanner.model import Kind, Match, PersonRole
+from scanner.text.layout import Column, Field
+from scanner.text.view import Reading
+
+_PERSON = "person_name"
+_PROSE_CELL = 2  # a shorter cell holds no running text
+_KANJI = "\u4e00-\u9fff々"
+_LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
+ORGANISATION_HINTS = ("organisation", "goods")
+
+
+@dataclass(slots=True)
+class Page:
+    """What is known of one reading while it is searched."""
+
+    reading: Reading
+    matches: list[Match] = field(default_factory=list)
+    alone: list[Match] = field(default_factory=list)
+    _taken: bytearray = field(default_factory=bytearray)
+    _labels: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self._taken = bytearray(len(self.reading.text))
+        self._labels = bytearray(len(self.reading.text))
+        for start, end in self.reading.layout.labels:
+            self._labels[start:end] = b"\1" * (end - start)
+
+    def take(self, start: int, end: int) -> None:
+        """Mark a range as a name."""
+        self._taken[start:end] = b"\1" * (end - start)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether no name was found in the range so far."""
+        return not any(self._taken[start:end])
+
+    def labelled(self, start: int, end: int) -> bool:
+        """Whether the range touches a label or header."""
+        return any(self._labels[start:end])
+
+    def beside_name(self, start: int, end: int) -> bool:
+        """Whether only what parts the names of a list stands between the range and another name."""
+        text = self.reading.text
+        before = self._taken.rfind(1, max(0, start - 8), start) + 1
+        after = self._taken.find(1, end, end + 8)
+        return bool((before and _LIST.fullmatch(text, before, start)) or (after >= 0 and _LIST.fullmatch(text, end, after)))
+
+
+def personal(page: Page) -> bool:
+    """Whether labels on the page announce data of a person other than names."""
+    layout = page.reading.layout
+    labels = (*(f.label for f in layout.fields), *(c.label for c in layout.columns if c.label))
+    return any(label.entity and label.entity not in (_PERSON, "org_name", "corporate_number") for label in labels)
+
+
+def doubtful_lines(page: Page) -> Iterator[tuple[int, int]]:
+    """Lines in which a possible surname stood alone and nothing settled it."""
+    last = -1
+    for match in page.alone:
+        index = page.reading.cell_at(match.start)
+        if index != last and page.free(match.start, match.end):
+            last = index
+            yield page.reading.cell(index)
+
+
+def filled_cells(reading: Reading, column: Column) -> list[tuple[int, str]]:
+    """Start and text of the cells of a column that hold something."""
+    out = []
+    for index in column.cells.tolist():
+        start, end = reading.cell(index)
+        if start < end:
+            out.append((start, reading.text[start:end]))
+    return out
+
+
+def record_of(reading: Reading, position: int) -> int:
+    """Number of the record that the position belongs to."""
+    cell = reading.cell_at(position)
+    block = reading.block
+    if block.records is not None:
+        return int(block.records[cell])
+    return int(block.rows[cell]) if block.rows is not None else cell
+
+
+def kana_of_something_else(fields: tuple[Field, ...], n: int) -> bool:
+    """フリガナ that stands over the name of a company or an address."""
+    for other in (*fields[n + 1 : n + 2], *fields[max(0, n - 1) : n]):
+        if other.label.entity == _PERSON:
+            return False
+    following = fields[n + 1 : n + 2]
+    return bool(following) and (following[0].label.entity == "address" or following[0].label.hint in ORGANISATION_HINTS)
+
+
+def supported(fields: tuple[Field, ...], n: int, value: str, found: Found, values: ValueReader) -> bool:
+    """In running text a label may be an ordinary word: a doubtful value needs another personal field near it."""
+    name = value[found.start : found.end]
+    if found.score >= 0.85:
+        return True
+    if re.fullmatch("[ぁ-ゖー ]+", name):
+        return found.score >= 0.8
+    near = (*fields[max(0, n - 3) : n], *fields[n + 1 : n + 4])
+    if any(f.label.entity and f.label.entity not in (_PERSON, "org_name") for f in near):
+        return True
+    if re.match("[A-Za-z]", name):
+        return any(map(values.names.romaji_kind, re.split(r"[ ,.-]+", name))) and len(name.split()) > 1
+    if name in values.names.surnames or values.names.split(name):
+        return True
+    return found.score >= 0.7 or (found.start == 0 and not value[found.end :].strip(" 様殿氏さん印()"))
+
+
+def split_pair(fields: tuple[Field, ...], n: int) -> bool:
+    """Whether the other half of a name split in two stands beside a label of one letter (姓, 名)."""
+    want = "given" if fields[n].label.hint == "surname" else "surname"
+    return any(f.label.hint == want for f in (*fields[max(0, n - 2) : n], *fields[n + 1 : n + 3]))
+
+
+def specimen(reading: Reading, start: int) -> bool:
+    """Whether the words before a position announce an example."""
+    return bool(SAMPLE_CUE.search(reading.text, max(0, start - 40), start))
+
+
+def passages(page: Page) -> Iterator[tuple[int, int]]:
+    """Lines of text, and cells that are neither labels nor in a column of something else."""
+    reading = page.reading
+    if reading.block.kind is Kind.TEXT:
+        for i in range(len(reading.starts)):
+            start, end = reading.cell(i)
+            if end - start >= _PROSE_CELL:
+                yield start, end
+        return
+    skip: set[int] = set()
+    for column in reading.layout.columns:
+        label = column.label
+        if label is not None and (label.entity or label.hint not in ("text", "state")):
+            skip.update(column.cells.tolist())
+    labels = set(reading.layout.labels)
+    for i in range(len(reading.starts)):
+        start, end = reading.cell(i)
+        if i not in skip and end - start >= _PROSE_CELL and (start, end) not in labels:
+            for line in re.finditer(r"[^\n]+", reading.text[start:end]):
+                yield start + line.start(), start + line.end()
+
+
+# ---------------------------------------------------------------- a second look
+
+
+def known_people(pages: list[Page], values: ValueReader) -> dict[str, PersonRole]:
+    """Surnames and whole names of people already found beyond doubt, with the role they had there."""
+    known: dict[str, PersonRole] = {}
+    for page in pages:
+        for match in page.matches:
+            if match.score < 0.75 or match.sample:
+                continue
+            text = page.reading.block.text[match.start : match.end]
+            words = re.split(r"[\s・]+", match.normalized if len(text.split()) < 2 else text)
+            first = words[0]
+            if not re.fullmatch(f"[{_KANJI}ヶノ]{{1,5}}", first):
+                continue
+            size = values.names.split(first) if len(words) == 1 else 0
+            for word in {first[:size] if size else first, first}:
+                if len(word) > 1 and not values.common_noun(word):
+                    known.setdefault(word, match.role)
+    return known
+
+
+def look_again(page: Page, known: dict[str, PersonRole]) -> None:
+    """Known names that stand by themselves elsewhere in the text."""
+    if not known:
+        return
+    text = page.reading.text
+    pattern = re.compile("|".join(sorted(map(re.escape, list(known)[:2_000]), key=len, reverse=True)))
+    for hit in pattern.finditer(text):
+        start, end = hit.span()
+        before, after = text[max(0, start - 1) : start], text[end : end + 1]
+        if (before and re.match(f"[{_KANJI}ァ-ヴー]", before)) or (
+            after and re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"
+        ):
+            continue
+        if (
+            (before in "「『" and after in "」』")
+            or NOT_AFTER.match(text, end)
+            or not page.free(start, end)
+            or page.labelled(start, end)
+        ):
+            continue
+        if page.reading.block.kind is not Kind.TEXT and not bare_cell(page.reading, start, end):
+            continue
+        span = page.reading.raw(start, end)
+        page.take(start, end)
+        page.matches.append(
+            Match(
+                _PERSON,
+                page.reading.block.index,
+                span.start,
+                span.end,
+                "name.known",
+                0.7,
+                role=known[hit.group()],
+                normalized=hit.group(),
+            )
+        )
+
+
+def bare_cell(reading: Reading, start: int, end: int) -> bool:
+    """In a table only inside a longer text: a cell that is the word alone may be a place or a shop."""
+    first, last = reading.cell(reading.cell_at(start))
+    return last - first > end - start + 1
