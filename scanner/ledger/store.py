@@ -40,6 +40,7 @@ class Ledger(Reader):
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA wal_autocheckpoint=256")  # pages: a megabyte beside the ledger at most
             self._db.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
             self._db.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
             self._check_schema()
@@ -53,8 +54,10 @@ class Ledger(Reader):
         lock = sqlite3.connect(self._lock_path, isolation_level=None, timeout=0, check_same_thread=False)
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             lock.close()
+            if "locked" not in str(error):
+                raise
             raise Refused(
                 f"{self.path}: 別の検査がこの台帳を使用中です。終了を待つか、--ledger で別の台帳を指定してください。",
                 f"{self.path}: another scan is using this ledger. Wait for it, or name another one with --ledger.",
@@ -163,6 +166,14 @@ class Ledger(Reader):
 
     def record(self, outcome: Outcome, run: RunRecord, recipe: str) -> None:
         """Write an outcome with everything in it in one transaction; one recorded before in the same run is replaced."""
+        try:
+            self._record(outcome, run, recipe)
+        except Refused:  # a full disk may have room again once the write-ahead log is folded into the ledger
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._record(outcome, run, recipe)
+
+    def _record(self, outcome: Outcome, run: RunRecord, recipe: str) -> None:
         uri, at = rows.text(outcome.document.uri), now()
         with self._transaction() as db:
             db.execute("INSERT OR IGNORE INTO documents (uri) VALUES (?)", (uri,))
