@@ -8,7 +8,8 @@ from scanner.classify import categories, evidence
 from scanner.classify.categories import Taxonomy
 from scanner.classify.findings import Keyer
 from scanner.classify.people import Roles
-from scanner.classify.session import DocumentSession
+from scanner.classify.session import DocumentSession, Kit
+from scanner.classify.statements import Judge
 from scanner.model import Document
 
 
@@ -17,14 +18,12 @@ class DocumentClassifier:
 
     def __init__(self, taxonomy: Taxonomy, keyer: Keyer, lang: str) -> None:
         self.taxonomy = taxonomy
-        self._keyer = keyer
-        self._lang = lang
-        self._words = evidence.words(taxonomy.cues)
-        self._roles = Roles(taxonomy.cues)
+        words = evidence.words(taxonomy.cues)
+        self._kit = Kit(taxonomy, words, Roles(taxonomy.cues), Judge(taxonomy, words), keyer, lang)
 
     def begin(self, document: Document, *, keep: bool = False) -> DocumentSession:
         """A session for one document; ``keep`` asks for the classified matches too."""
-        return DocumentSession(self.taxonomy, self._words, self._roles, self._keyer, self._lang, document, keep)
+        return DocumentSession(self._kit, document, keep=keep)
 
 
 def build(patterns: Path, keyer: Keyer, *, lang: str = "ja") -> DocumentClassifier:

@@ -1,4 +1,4 @@
-"""What a sensitive word asserts where it stands: denied, a question, about nobody in particular, uncertain, a relative's (taxonomy 3.2)."""
+"""What a sensitive word asserts where it stands: denied, asked, about nobody, uncertain, a relative's (taxonomy 3.2)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,25 @@ from dataclasses import dataclass, field
 from scanner.classify import records
 from scanner.model import Evidence
 
+GENERAL = 3  # points from which on a text counts as one about nobody
 _AFTER = 28  # characters behind a word in which a denial may stand
 _BRACKET = r"(?:\s?\([^()\n]{0,16}\))?"
-_OF_IT = r"\s?[:：]?\s?(?:の)?(?:既往歴?|所見|症状|疑い|診断|罹患|合併|有無|兆候|徴候|可能性|訴え|服用|使用|加入|指摘|治療歴|受診歴|歴)?(?:など|等)?(?:は|も|を|の|に|が|で|とも|については)?\s?(?:特に|現在|今は|まだ|一切|いずれも|とも)?\s?"
-_LISTED = r"(?:[、・,/／及びと]{1,2}\s?[一-鿿ァ-ヴーA-Za-zぁ-ん0-9]{1,12}){0,6}?\s?(?:は|も|とも)?\s?(?:いずれも|とも|すべて|全て|何れも)?"
+_OF_IT = (
+    r"\s?[:：]?\s?(?:の)?(?:既往歴?|所見|症状|疑い|診断|罹患|合併|有無|兆候|徴候|可能性|訴え|服用|使用|加入|指摘|治療歴|受診歴|歴)?"
+    r"(?:など|等)?(?:は|も|を|の|に|が|で|とも|については)?\s?(?:特に|現在|今は|まだ|一切|いずれも|とも)?\s?"
+)
+_LISTED = (
+    r"(?:[、・,/／及びとや]{1,2}\s?[一-鿿ァ-ヴーA-Za-zぁ-ん0-9]{1,12}){0,6}?\s?(?:は|も|とも)?\s?"
+    r"(?:いずれも|とも|すべて|全て|何れも)?"
+)
 _DENIES = ("いいえ", "ありません", "いずれもなし", "該当なし", "該当しません", "否定")
-_FORM_QUESTION = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]")
+_FORM_QUESTION = re.compile(
+    r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]"
+)
 _ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?:[。？?]|$)|\?")
-_TOLD = re.compile(r"(?:です|ます|ました|でした|んです|のです)(?:が|けど|けれど)|(?:い|し)て(?:いて|おり)|(?:私|母|父|主人|夫|妻|息子|娘|子ども|子供|家族|本人)(?:が|は|の|も)")
+_TOLD = re.compile(
+    r"(?:です|ます|ました|でした|んです|のです)(?:が|けど|けれど)|(?:い|し)て(?:いて|おり)|(?:私|母|父|主人|夫|妻|息子|娘|子ども|子供|家族|本人)(?:が|は|の|も)"
+)
 _EITHER = re.compile(r"\s?[:：]?\s?[(（]?\s?(?:有り?|あり|はい|○)\s?[・/／,、]\s?(?:無し?|なし|いいえ|×)")
 _MARKS = re.compile(r"[□☐◻☑☒■✓✔◉●○]")
 _OPEN = "□☐◻○"
@@ -53,7 +64,7 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
     family = _either(cues.get("family", ()))
     return Words(
         negated=re.compile(_BRACKET + _OF_IT + rf"(?:{negative})(?!い?(?:で|と)(?:い|思)|ん)"),
-        listed=re.compile(_BRACKET + _LISTED + rf"\s?(?:{_either(_DENIES)})"),
+        listed=re.compile(_BRACKET + _LISTED + rf"\s?(?:{_either(_DENIES)}|(?<=[はも])(?:ない|なし|無い))"),
         uncertain=re.compile(_BRACKET + rf"(?:の)?(?:{_either(cues.get('uncertain', ()))})"),
         family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?$|家族歴[^\n。]{{0,60}}$"),
         hard=re.compile(_either(cues.get("hard_general", ()))),
@@ -85,44 +96,59 @@ class Said:
     because: str = ""
 
 
-def said(words: Words, text: str, start: int, end: int, *, result: bool, in_row: bool, labelled: bool, ends: int) -> Said:
-    """Judge a word at view positions ``start..end``; ``ends``: where its cell or line ends.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a word stands: view positions, and where its cell or line ends."""
 
-    ``result``: it is an examination's result, which counts however it came out. ``in_row``: it stands in a record with a person.
+    text: str
+    start: int
+    end: int
+    ends: int
+
+
+def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool) -> Said:
+    """Judge a word. ``result``: it is an examination's result, which counts however it came out.
+
+    ``in_row``: a person stands in its record. ``labelled``: a label or column announces it.
     """
+    text, start, end = at.text, at.start, at.end
     first, last = records.sentence(text, start, end)
     whole, before = text[first:last], text[first:start]
-    following = text[end : min(ends, end + _AFTER)]
-    if not result:
-        if words.negated.match(following) or words.listed.match(text[end : min(ends, end + 80)]):
-            return Said(Evidence.NEGATED, because="negation")
-        if _denied_before(before):
-            return Said(Evidence.NEGATED, because="negation")
+    following = text[end : min(at.ends, end + _AFTER)]
+    if not result and _denied(words, at, before, following):
+        return Said(Evidence.NEGATED, because="negation")
     box = _box(text, start)
     if box == "open":
         return Said(Evidence.LABEL_ONLY, because="unchecked box")
     if _EITHER.match(text, end):
         return Said(Evidence.LABEL_ONLY, because="unmarked choice")
     if box != "checked":
-        asked = _asked(text, start, end, ends)
-        if asked:
+        if _asked(text, start, end, at.ends):
             return Said(Evidence.LABEL_ONLY, because="question of a form")
         if _ASKS.search(whole) and not _TOLD.search(whole) and (not in_row or _SUPPOSED.search(text[end : end + 24])):
             return Said(Evidence.INFERENCE if in_row else Evidence.MENTION, because="question")
-    personal = bool(_PERSONAL.search(whole))
     if not labelled and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
         return Said(Evidence.MENTION, because="general statement")
-    general = not in_row and not labelled and not personal and bool(words.advice.search(text[end:last] + before[-12:]))
+    personal = _PERSONAL.search(whole) is not None
+    general = not in_row and not labelled and not personal and words.advice.search(text[end:last] + before[-12:]) is not None
     return Said(
         None,
         general=general,
-        uncertain=bool(words.uncertain.match(following)),
-        relative=bool(words.family.search(before[-70:])),
+        uncertain=words.uncertain.match(following) is not None,
+        relative=words.family.search(before[-70:]) is not None,
         personal=personal,
     )
 
 
-_SUPPOSED = re.compile(r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら|れば|は(?:加入|対象|入れ)")
+def _denied(words: Words, at: Place, before: str, following: str) -> bool:
+    if words.negated.match(following) or words.listed.match(at.text[at.end : min(at.ends, at.end + 80)]):
+        return True
+    return before.endswith(("非", "否", "疑いなし"))
+
+
+_SUPPOSED = re.compile(
+    r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら|れば|は(?:加入|対象|入れ)"
+)
 _ANSWERED = re.compile(r"(?:はい|有り?|あり|☑|☒|■|レ点)(?!か)")
 _YES_AFTER = re.compile(r"(?:\([^()]{0,12}\))?\s?[:：]?\s?(?:はい|有り?(?![・/])|あり(?![・/ま])|○|☑|☒|✓)")
 
@@ -132,24 +158,19 @@ def _asked(text: str, start: int, end: int, ends: int) -> bool:
     first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
     line = text[first : min(ends, end + 300)]
     question = _FORM_QUESTION.search(line)
-    asks = None
-    for asks in _ASKS.finditer(line):
-        pass
-    if question is None or asks is None:
+    asked = list(_ASKS.finditer(line))
+    if question is None or not asked:
         return False
+    asks = asked[-1]
     if _YES_AFTER.match(text[end : min(ends, end + 24)]):
         return False
     here = start - first
     close = line.find(")", asks.end())
-    stop = close if 0 <= close and line[asks.end() : asks.end() + 2].lstrip("。 ").startswith("(") else asks.end()
+    stop = close if close >= 0 and line[asks.end() : asks.end() + 2].lstrip("。 ").startswith("(") else asks.end()
     if here >= stop:
         answered = _ANSWERED.search(line, asks.end(), here)
         return answered is None and here - asks.end() < 60 and not line[asks.end() : here].strip(" 。:")
     return True
-
-
-def _denied_before(before: str) -> bool:
-    return before.endswith(("非", "否")) or before.endswith("疑いなし")
 
 
 def _box(text: str, start: int) -> str:
@@ -171,6 +192,9 @@ def _box(text: str, start: int) -> str:
     if mark.group() in "■●" and re.search(r"[□☐○]", line):
         return "checked"
     return ""
+
+
+_SPECIMEN = re.compile(r"記入例|記載例|入力例|見本|サンプル|SAMPLE|ひな形|雛形|ダミー|テストデータ|デモ用|訓練用|架空")
 
 
 @dataclass(slots=True)
@@ -209,9 +233,9 @@ class Tone:
         points += 2 if self.hits.get("statistics", 0) >= 4 else 0
         points += 2 if self.hits.get("template", 0) >= 1 else 0
         points += 2 if self.hits.get("it", 0) >= 5 else 0
-        points += 2 if self.hits.get("fiction", 0) >= 3 else 0
+        points += 3 if self.hits.get("fiction", 0) >= 3 else 0
         return points - (2 if any(w in title for w in words.records) else 0)
 
-    def statistical(self, words: Words) -> bool:
-        """Whether figures about groups fill it."""
-        return self.hits.get("statistics", 0) >= 3
+    def specimen(self) -> bool:
+        """Whether its title says that it is a specimen: nobody in it is real."""
+        return _SPECIMEN.search(self.title[:80]) is not None

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
-from scanner.model import Certainty, Evidence, Finding, Match, PersonRole
+from scanner.classify import places, records
+from scanner.classify.categories import Taxonomy
+from scanner.classify.statements import Statement
+from scanner.model import Evidence, Finding, Match
+from scanner.text import mask
+from scanner.text.view import Reading
 
 SHOWN = 20  # groups of an entity that are shown apart (users.md: at most 20 sample places per file and entity)
+ScopeKey = tuple[int, bool]
 
 
 class Keyer(Protocol):
@@ -25,80 +32,116 @@ class Keyer(Protocol):
 
 @dataclass(slots=True)
 class Group:
-    """Matches that one row stands for. ``level``: None while the person is still to be found (``scope`` says where)."""
+    """Matches that one row stands for. ``level``: None while the person is still to be found, or of an ordinary entity."""
 
     entity: str
-    categories: tuple[str, ...]
+    said: Statement
     level: Evidence | None
-    scope: tuple[int, bool]
-    pending: bool
+    scope: ScopeKey
     table: bool
     first: Match
     masked: str
     digest: str
     place: str
-    role: PersonRole
-    certainty: Certainty
+    because: tuple[str, ...]
     confidence: float = 0.0
     hits: int = 0
     rows: int = 0
     personal: bool = False
-    labelled: bool = False
-    hint: bool = False
-    general: bool = False
-    because: tuple[str, ...] = ()
     last_row: int = -1
-    reasons: set[str] = field(default_factory=set)
 
 
 class Groups:
     """The groups of one document. Bounded: past SHOWN of an entity further values join one group for the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, taxonomy: Taxonomy, keyer: Keyer, lang: str, key: Callable[[str], int]) -> None:
+        self._taxonomy, self._keyer, self._lang, self._key = taxonomy, keyer, lang, key
         self._groups: dict[tuple[object, ...], Group] = {}
         self._per_entity: dict[str, int] = {}
-
-    def add(self, key: tuple[object, ...], rest: tuple[object, ...], make: Callable[[], Group]) -> Group:
-        """The group of a key, made when it is new; ``rest``: the key under which it is gathered when there are too many."""
-        found = self._groups.get(key)
-        if found is None:
-            entity = str(key[0])
-            count = self._per_entity.get(entity, 0)
-            if count >= SHOWN:
-                key = rest
-                found = self._groups.get(key)
-            if found is None:
-                found = self._groups[key] = make()
-                self._per_entity[entity] = count + 1
-        return found
 
     def all(self) -> list[Group]:
         """Every group in the order of discovery."""
         return list(self._groups.values())
 
+    def join(self, m: Match, said: Statement, reading: Reading, split: records.Splitter, at: ScopeKey) -> Group:
+        """Put a match into its group."""
+        row = split.record(m.start)
+        group = self._of(m, said, reading, split, at, row is not None)
+        group.hits += 1
+        group.confidence = max(group.confidence, said.confidence)
+        group.personal = group.personal or said.personal
+        if row is not None and row != group.last_row:
+            group.rows += 1
+            group.last_row = row
+        return group
 
-def finding(group: Group, nth: int, keyer: Keyer, inside: str, persons: tuple[int, int], *, secret: bool) -> Finding:
-    """The row of a group. For a secret entity nothing derived from the value; its id is set from document and place."""
-    digest = "" if secret else group.digest
-    many = group.rows if group.table else 1
-    lower = min(many, max(persons[0], 1)) if persons[1] else 0
-    return Finding(
-        "" if secret else keyer.finding_id(group.entity, digest, nth),
-        group.entity,
-        group.categories,
-        str(group.level) if group.level else "",
-        str(group.certainty),
-        round(group.confidence, 2),
-        group.hits,
-        lower,
-        min(max(many, lower), persons[1]) if persons[1] else 0,
-        str(group.role),
-        "" if secret else group.masked,
-        digest,
-        group.place,
-        inside,
-        group.first.rule,
-        "; ".join(group.because),
-        group.first.checked,
-        group.first.sample,
-    )
+    def _of(self, m: Match, said: Statement, reading: Reading, split: records.Splitter, at: ScopeKey, table: bool) -> Group:
+        kind = (said.categories, said.level, said.role, said.pending, m.sample, said.hint, said.general, said.labelled)
+        scope = at if said.pending else (-1, False)
+        if table and split.rows:
+            key: tuple[object, ...] = (m.entity, at, split.column(m.start), kind)
+        elif self._taxonomy.entities[m.entity].secret:
+            key = (m.entity, at, m.sample)
+        else:
+            key = (m.entity, self._key(m.normalized or re.sub(r"[\s-]", "", reading.block.text[m.start : m.end])), scope, kind)
+        found = self._groups.get(key)
+        if found is not None:
+            return found
+        if self._per_entity.get(m.entity, 0) >= SHOWN:
+            key = (m.entity, "rest", scope, kind)
+            found = self._groups.get(key)
+            if found is not None:
+                return found
+        self._per_entity[m.entity] = self._per_entity.get(m.entity, 0) + 1
+        found = self._groups[key] = self._new(m, said, reading, at, table)
+        return found
+
+    def _new(self, m: Match, said: Statement, reading: Reading, at: ScopeKey, table: bool) -> Group:
+        entity = self._taxonomy.entities[m.entity]
+        value = reading.block.text[m.start : m.end]
+        masked = digest = ""
+        if not entity.secret:
+            masked = self._category(said.categories) if entity.mask == "category" else mask.mask(entity.mask, value, self._lang)
+            digest = self._keyer.digest(m.entity, mask.canonical(m.entity, m.normalized or value))
+        place = places.printable(reading.block.anchor(m.start), self._lang)
+        return Group(m.entity, said, said.level, at, table, m, masked, digest, place, said.because)
+
+    def _category(self, categories: tuple[str, ...]) -> str:
+        named = (self._taxonomy.categories[c] for c in categories if c in self._taxonomy.categories)
+        return "・".join(c.ja if self._lang == "ja" else c.en for c in named)
+
+    def findings(self, groups: list[Group], inside: str, persons: tuple[int, int]) -> tuple[Finding, ...]:
+        """A row for each group."""
+        seen: dict[tuple[str, str], int] = {}
+        out = []
+        for g in groups:
+            nth = seen[g.entity, g.digest] = seen.get((g.entity, g.digest), 0) + 1
+            out.append(self._finding(g, nth, inside, persons))
+        return tuple(out)
+
+    def _finding(self, g: Group, nth: int, inside: str, persons: tuple[int, int]) -> Finding:
+        """For a secret entity nothing derived from the value; its id is set later from document and place."""
+        secret = self._taxonomy.entities[g.entity].secret
+        many = g.rows if g.table else 1
+        lower = min(many, max(persons[0], 1)) if persons[1] else 0
+        upper = min(max(many, lower), persons[1]) if persons[1] else 0
+        return Finding(
+            "" if secret else self._keyer.finding_id(g.entity, g.digest, nth),
+            g.entity,
+            g.said.categories,
+            str(g.level) if g.level else "",
+            str(g.said.certainty),
+            round(g.confidence, 2),
+            g.hits,
+            lower,
+            upper,
+            str(g.said.role),
+            g.masked,
+            g.digest,
+            g.place,
+            inside,
+            g.first.rule,
+            "; ".join(g.because),
+            g.first.checked,
+            g.first.sample,
+        )

@@ -67,7 +67,9 @@ class Roles:
         self._prof_after = _any(cues.get("professional_after", ()), r"^\s?[)(（/・]?\s?(?:[一-鿿]{0,6})?(?:%s)")
         self._staff_after = _any(cues.get("staff_after", ()), r"^\s?\(?(?:[一-鿿]{0,6})?(?:%s)")
         self._prof_before = _any(cues.get("professional_before", ()), r"(?:%s)(?:氏名|名|の)?\s?[:：・、の(（)]{0,2}\s?$")
-        self._unit = re.compile(r"[一-鿿ァ-ヴーA-Za-z]{1,12}(?:課|部|係|室|局|班|センター|チーム|グループ|事務所|支店|支所)\s{1,3}$")
+        self._unit = re.compile(
+            r"[一-鿿ァ-ヴーA-Za-z]{1,12}(?:課|部|係|室|局|班|センター|チーム|グループ|事務所|支店|支所)\s{1,3}$"
+        )
         self._staff_before = _any(cues.get("staff_before", ()), r"(?:%s)(?:者|名|氏名|員|の)?\s?[:：・、(（)]{0,2}\s?$")
 
     def of(self, match: Match, text: str, start: int, end: int, section: Section) -> PersonRole:

@@ -12,9 +12,14 @@ import numpy as np
 from scanner.model import Block, Document, Kind, Section
 from scanner.text.view import Reading
 
-_LOG_LINE = re.compile(r"(?:\[?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|INSERT INTO|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:|[0-9.]{7,15} - )")
+_LOG_LINE = re.compile(
+    r"(?:\[?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|INSERT INTO"
+    r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:|[0-9.]{7,15} - )"
+)
 # What parts one matter of a text from the next.
-_SEPARATOR = re.compile(r"\n\s*(?:[-=*_─━]{4,}|[■◆●◇]\s?\S|第[0-9一二三四五六七八九十]+号?議案|No\.?\s?[0-9]|案件[0-9A-Z]|[・*-]\s?案件|<<|## |【案件)")
+_SEPARATOR = re.compile(
+    r"\n\s*(?:[-=*_─━]{4,}|[■◆●◇]\s?\S|第[0-9一二三四五六七八九十]+号?議案|No\.?\s?[0-9]|案件[0-9A-Z]|[・*-]\s?案件|<<|## |【案件)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,9 @@ def parted(text: str, start: int, end: int) -> bool:
     return _SEPARATOR.search(text, start, end) is not None
 
 
-_GENERIC = re.compile(r"(?:書|表|票|届|簿|録|案|一覧|資料|報告|記録|請求|申請|申込|証明|明細|台帳|名簿|議事|年度|月分|控|写し|原本|送付|共済|保険|契約|組合|部|課|係|店|会|様式|最終|修正|確認|提出|入院|手術|通院|通知|回答|健診|結果|個人|健康|診断|告知)")
+_GENERIC = re.compile(
+    r"(?:書|表|票|届|簿|録|案|一覧|資料|報告|記録|請求|申請|申込|証明|明細|台帳|名簿|議事|年度|月分|控|写し|原本|送付|共済|保険|契約|組合|部|課|係|店|会|様式|最終|修正|確認|提出|入院|手術|通院|通知|回答|健診|結果|個人|健康|診断|告知)"
+)
 _NAME_TOKEN = re.compile(r"[一-鿿々]{3,6}|[一-鿿々]{1,3}[ぁ-んァ-ヴー]{2,5}|[一-鿿々]{1,3}[ 　][一-鿿々ぁ-んァ-ヴー]{1,4}")
 
 

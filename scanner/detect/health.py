@@ -27,7 +27,9 @@ _UNIT = (
 )
 _RESULT = re.compile(
     r"\s?(?:値)?(?:\([^()0-9]{1,8}\))?\s?[:=はが]?\s?"
-    r"(?:[<>≦≧]?\s?[0-9][0-9,]*(?:\.[0-9]+)?(?:\s?/\s?[0-9]{1,3}(?:\.[0-9]+)?)?\s?(?:" + _UNIT + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
+    r"(?:[<>≦≧]?\s?[0-9][0-9,]*(?:\.[0-9]+)?(?:\s?/\s?[0-9]{1,3}(?:\.[0-9]+)?)?\s?(?:"
+    + _UNIT
+    + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
     r"|陽性|陰性|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
 )
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
@@ -163,7 +165,8 @@ class SensitiveDetector:
         short = word.isascii() and len(word) <= 2
         strength = Strength.STRONG
         if soft or short:
-            strength = Strength.STRONG if _FIRM_VALUE.search(value) and not short or "/" in value else Strength.ABBREVIATION
+            firm = "/" in value or (not short and _FIRM_VALUE.search(value) is not None)
+            strength = Strength.STRONG if firm else Strength.ABBREVIATION
         if word in ("判定", "総合判定", "所見") and not re.search(r"[A-E]|異常|要", value):
             return None
         stop = found.end()
@@ -191,7 +194,13 @@ class SensitiveDetector:
 
 
 # Weak heads that a modifier makes firm: 左手首骨折 is firm anyway, 胆石, 大腸ポリープ, 下腿潰瘍 by their modifier.
-_GROWS = frozenset("がん ガン 癌 腫瘍 転移 出血 損傷 切断 痛み 腫れ 炎症 ポリープ 潰瘍 結石 血栓 腫瘤 嚢胞 のう胞 アレルギー 外傷 異形成 後遺症".split())
+_GROWS = frozenset(
+    re.split(
+        r"\s+",
+        "がん ガン 癌 腫瘍 転移 出血 損傷 切断 痛み 腫れ 炎症 ポリープ 潰瘍 結石 血栓 腫瘤"
+        " 嚢胞 のう胞 アレルギー 外傷 異形成 後遺症",
+    )
+)
 
 
 def _refused(term: lexicon.Term, text: str, start: int, end: int) -> bool:
@@ -200,18 +209,27 @@ def _refused(term: lexicon.Term, text: str, start: int, end: int) -> bool:
         return True
     if term.strength is Strength.WEAK:
         return morphology.CARE_PRODUCT.match(text, end) is not None
-    return text[start:end].endswith("クリニック") and start > 0 and (text[start - 1].isalpha() and text[start - 1] not in "にのはでをがとも")
+    return (
+        text[start:end].endswith("クリニック")
+        and start > 0
+        and (text[start - 1].isalpha() and text[start - 1] not in "にのはでをがとも")
+    )
 
 
 def _plausible(tail: lexicon.Tail, word: str, stem: str, ending: str) -> bool:
     if any(word == u or (word.endswith(u) and len(word) - len(u) <= 2) for u in tail.unless):
         return False
-    if not tail.stems:
+    if not tail.stems or (ending == "術" and _METHOD.search(word)):
         return True
     return any(word.endswith(s) if s.endswith(ending) else stem.endswith(s) for s in tail.stems)
 
 
-_DRUG = re.compile(r"(?:[ァ-ヴー]{2,}[A-Za-z0-9]*|[A-Z][A-Za-z]{2,}|[一-鿿]{2,6}[ァ-ヴー]{2,}|[ァ-ヴー]{2,}[一-鿿]{1,4}|酸化[ァ-ヴー]+)$")
+_METHOD = re.compile(
+    r"(?:的|下|鏡|経皮|観血)[一-鿿]{2,}術$"
+)  # 内視鏡的止血術, 腹腔鏡下…術: how it is done says that it is an operation
+_DRUG = re.compile(
+    r"(?:[ァ-ヴー]{2,}[A-Za-z0-9]*|[A-Z][A-Za-z]{2,}|[一-鿿]{2,6}[ァ-ヴー]{2,}|[ァ-ヴー]{2,}[一-鿿]{1,4}|酸化[ァ-ヴー]+)$"
+)
 _DOSE = re.compile(r"\s?(?:\(?[0-9]+(?:\.[0-9]+)?\s?(?:mg|g|μg|mcg|%|mL|ml|単位|万単位|IU)(?:/[0-9]*(?:mL|g|錠|包))?\)?)?")
 
 

@@ -9,7 +9,7 @@ from scanner.detect import morphology
 from scanner.detect.lexicon import Lexicon
 from scanner.detect.sensitive import Candidate
 from scanner.model import Kind, Strength
-from scanner.text.layout import Column, Field
+from scanner.text.layout import Column
 from scanner.text.view import Reading
 
 _CATEGORIES = {
@@ -35,15 +35,23 @@ NONE = re.compile(
     r"(?:特に)?(?:特記(?:事項|すべきこと)?)?(?:該当)?(?:既往歴?|症状|所見|異常)?(?:は)?(?:なし|無し?|ナシ|ありません|ございません|せず|否|いいえ|非該当|未加入|非加入|未記入|不明|不詳|同上|別紙(?:参照)?|記載(?:なし)?)"
     r"|[-ー－×✕/.・0]+|N/?A|no|none|No|None|false|null|nil|回答しない|その他|□.*|(?:有|あり)・(?:無|なし)|(?:はい|有|あり)\s?[/・]\s?(?:いいえ|無|なし)"
 )
-_YES = re.compile(r"(?:はい|有り?|あり|○|〇|◯|●|レ|✓|✔|☑|1|yes|Yes|YES|true|TRUE|該当|加入|加入済み?|陽性|\(\+\)|\+|既往あり|治療中|罹患|組合員)")
+_YES = re.compile(
+    r"(?:はい|有り?|あり|○|〇|◯|●|レ|✓|✔|☑|1|yes|Yes|YES|true|TRUE|該当|加入|加入済み?|陽性|\(\+\)|\+|既往あり|治療中|罹患|組合員)"
+)
 _MARK = re.compile(r"(?:○|〇|◯|●|レ|✓|✔|☑|有り?|あり|はい|1|yes|Yes|Y|true|TRUE|\(\+\)|\+|陽性)")
 _ITEM = re.compile(r"(?:[^、,\n;。/]|(?<=[A-Za-z0-9])/(?=[A-Za-z0-9]))+")
 _PARENS = re.compile(r"\([^()\n]*\)")
-_TRIM = re.compile(r"^(?:[\s・\-*●#]|\([アイウエオ0-9]{1,2}\)|[0-9]{1,2}[.)]|[①-⑳]|(?:昭和|平成|令和|[SHR])?[0-9元]{1,4}年(?:[0-9]{1,2}月)?(?:頃|ごろ)?[にの]?)+\s?")
+_TRIM = re.compile(
+    r"^(?:[\s・\-*●#]|\([アイウエオ0-9]{1,2}\)|[0-9]{1,2}[.)]|[①-⑳]|(?:昭和|平成|令和|[SHR])?[0-9元]{1,4}年(?:[0-9]{1,2}月)?(?:頃|ごろ)?[にの]?)+\s?"
+)
 _TAIL = re.compile(r"(?:\([^()]*\)?|(?:等|など|の疑い|疑い|あり|有り?|を?治療中|[0-9]{4}[/.-][0-9/.-]*|\s)+)$")
-_SENTENCE = re.compile(r"(?:です|ます|した|いる|ある|ない|ください|こと|ため|から|ので|する|される|れる|以上|以下|御中|様|殿)$|[をがはに][^、]{3,}")
+_SENTENCE = re.compile(
+    r"(?:です|ます|した|いる|ある|ない|ください|こと|ため|から|ので|する|される|れる|以上|以下|御中|様|殿)$|[をがはに][^、]{3,}"
+)
 _DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
-_RESULT = re.compile(r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度")
+_RESULT = re.compile(
+    r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
+)
 _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
@@ -57,7 +65,10 @@ class Labelled:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._diseases = {
-            w for w, terms in lexicon.terms.items() for t in terms if t.entity in ("health_condition", "disability") and t.strength == Strength.STRONG
+            w
+            for w, terms in lexicon.terms.items()
+            for t in terms
+            if t.entity in ("health_condition", "disability") and t.strength == Strength.STRONG
         } | {"がん", "ガン", "癌", "アレルギー"}
         self._analytes = {re.sub(r"\s+", "", w.lower()): soft for w, soft in lexicon.analytes.items()}
 
@@ -78,7 +89,15 @@ class Labelled:
     # ------------------------------------------------------------ fields and columns
 
     def _value(
-        self, text: str, start: int, end: int, entity: str, word: str, hint: str, known: list[tuple[int, int, str]], label_start: int = -1
+        self,
+        text: str,
+        start: int,
+        end: int,
+        entity: str,
+        word: str,
+        hint: str,
+        known: list[tuple[int, int, str]],
+        label_start: int = -1,
     ) -> Iterator[Candidate]:
         if entity not in _CATEGORIES or hint == "care_date":
             return
@@ -95,7 +114,11 @@ class Labelled:
         elif _YES.fullmatch(value.strip()):
             yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word, said=word)
         elif entity == "criminal_record":
-            if len(value) <= 60 and not any(a >= start and b <= end and e == entity for a, b, e in known) and not _DATE.match(value):
+            if (
+                len(value) <= 60
+                and not any(a >= start and b <= end and e == entity for a, b, e in known)
+                and not _DATE.match(value)
+            ):
                 yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word)
         elif entity == "crime_victim":
             for hit in re.finditer(r"[☑■☒✓✔レ]\s?([^□☑■☒✓✔\s\t\n、]{1,16})", value):
@@ -117,38 +140,23 @@ class Labelled:
             return
         short = _SHORT_RESULT.match(text, start, end)
         if short and word not in ("判定", "所見", "データ"):
-            yield Candidate(label_start, short.end(), "exam_result", _CATEGORIES["exam_result"], Strength.STRONG, "label.exam_result", word)
+            yield Candidate(
+                label_start, short.end(), "exam_result", _CATEGORIES["exam_result"], Strength.STRONG, "label.exam_result", word
+            )
 
-    def _items(self, text: str, start: int, end: int, entity: str, word: str, known: list[tuple[int, int, str]]) -> Iterator[Candidate]:
+    def _items(
+        self, text: str, start: int, end: int, entity: str, word: str, known: list[tuple[int, int, str]]
+    ) -> Iterator[Candidate]:
+        """The items of a value that lists diseases or drugs: 子宮筋腫、鉄欠乏性貧血."""
         masked = text[:start] + _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")", text[start:end])
         for hit in _ITEM.finditer(masked, start, end):
-            first, last = hit.span()
-            lead = _TRIM.match(text[first:last])
-            if lead:
-                first += lead.end()
-            while first < last and text[first] in " \t":
-                first += 1
-            while True:
-                trail = _TAIL.search(text, first, last)
-                if trail is None or trail.start() <= first:
-                    break
-                last = trail.start()
-            item = text[first:last]
-            if not 1 < len(item) <= 24 or NONE.fullmatch(item) or _SENTENCE.search(item) or _DATE.match(item):
-                if not (len(item) == 1 and re.match(r"[卵乳蕎麦]", item)):
-                    continue
-            if NONE.search(item[-4:]) and re.search(r"なし$|無し?$|ません$", item):
-                continue
-            if any(a < last and first < b and e in _LISTED for a, b, e in known) and re.search(r"[ \tぁ-ん(]", item):
-                continue  # the words in it speak for themselves
-            if any(a < last and first < b and e not in ("health_condition", "medication_or_treatment") for a, b, e in known):
-                continue
-            other = any(a <= first and last <= b and e in _LISTED and e != entity for a, b, e in known)
-            if other or morphology.PRODUCT.match(text, last):
-                continue
-            if re.search(r"病院|クリニック|医院|内科$|外科$|科$|センター$", item) and entity == "health_condition":
-                continue
-            yield Candidate(first, last, entity, _CATEGORIES[entity], Strength.LABEL, f"label.{entity}", word)
+            first, last = _item(text, *hit.span())
+            if (
+                _noun(text[first:last], entity)
+                and not morphology.PRODUCT.match(text, last)
+                and _unspoken(text, first, last, entity, known)
+            ):
+                yield Candidate(first, last, entity, _CATEGORIES[entity], Strength.LABEL, f"label.{entity}", word)
 
     def _column(self, reading: Reading, column: Column, checkup: bool, known: list[tuple[int, int, str]]) -> Iterator[Candidate]:
         text = reading.text
@@ -160,8 +168,10 @@ class Labelled:
                 yield from self._results(reading, column)
             return
         if column.header and self._is_disease(column.header):
-            yield from self._answers(reading, column)
-            return
+            answers = list(self._answers(reading, column))
+            yield from answers
+            if answers or entity not in _CATEGORIES:
+                return
         if column.label is None or entity not in _CATEGORIES:
             return
         for cell in column.cells.tolist():
@@ -205,7 +215,9 @@ class Labelled:
         """Whether its columns are examinations of people: a firm examination among them, or check-up words about it."""
         firm = sum(1 for c in reading.layout.columns if self._analytes.get(re.sub(r"\([^()]*\)$|\s+", "", c.header)) is False)
         soft = sum(1 for c in reading.layout.columns if self._analytes.get(re.sub(r"\([^()]*\)$|\s+", "", c.header)) is True)
-        return firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
+        return (
+            firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
+        )
 
     # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
 
@@ -233,10 +245,53 @@ class Labelled:
             if first < last and last - first <= 24 and _RESULT.match(text[first:last]) and "~" not in text[first:last]:
                 hits += 1 if not soft else 0
                 found.append(
-                    Candidate(first, last, "exam_result", ("health_checkup_result", "medical_care"), Strength.LABEL, "row.exam_result", "検査項目")
+                    Candidate(
+                        first,
+                        last,
+                        "exam_result",
+                        ("health_checkup_result", "medical_care"),
+                        Strength.LABEL,
+                        "row.exam_result",
+                        "検査項目",
+                    )
                 )
         if hits:
             yield from found
+
+
+def _item(text: str, first: int, last: int) -> tuple[int, int]:
+    """An item without its numbering, dates, brackets and 疑い, 等, 治療中."""
+    lead = _TRIM.match(text[first:last])
+    if lead:
+        first += lead.end()
+    while first < last and text[first] in " \t":
+        first += 1
+    while True:
+        trail = _TAIL.search(text, first, last)
+        if trail is None or trail.start() <= first:
+            return first, last
+        last = trail.start()
+
+
+def _noun(item: str, entity: str) -> bool:
+    """Whether an item is the name of something rather than a denial, a date, a sentence or a hospital."""
+    if len(item) == 1:
+        return item in "卵乳蕎麦"
+    if not 1 < len(item) <= 24 or NONE.fullmatch(item) or _SENTENCE.search(item) or _DATE.match(item):
+        return False
+    if re.search(r"なし$|無し?$|ません$", item):
+        return False
+    return entity != "health_condition" or not re.search(r"病院|クリニック|医院|内科$|外科$|科$|センター$", item)
+
+
+def _unspoken(text: str, first: int, last: int, entity: str, known: list[tuple[int, int, str]]) -> bool:
+    """Whether the words in an item don't speak for themselves: nothing known lies in it, or the whole of it is one word."""
+    inside = [(a, b, e) for a, b, e in known if a < last and first < b]
+    if not inside:
+        return True
+    if any(e not in _LISTED for _, _, e in inside) or re.search(r"[ \tぁ-ん(]", text[first:last]):
+        return False
+    return not any(a <= first and last <= b and e != entity for a, b, e in inside)
 
 
 def _near(known: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int, str]]:

@@ -28,7 +28,9 @@ CARE_PRODUCT = re.compile(
     r"(?:日額|共済金|給付金|保障|特約|保険|期間|年月日|費|代(?!謝)|料|証明|案内|ご案内|バス|中の方|中でも|予定の方|できる|できない|する場合|した場合|の場合|した方|された方|する方|される方|時の|時に|を保障|歴|科(?!医)|室|方法|方針|計画|番号"
     r"|名|コード|対象|給付|共済|率|件数|実日数|日数|開始日|の有無|が必要|が可能|をすすめ|を勧め|を要する|や手術|前に|前の|の流れ|の手引|を希望|のおすすめ|のすすめ|用具|用品|器具|機器|機関|施設|院|所(?!見)|体制|マニュアル|手順|日(?=[\s\t:|]|$))"
 )
-FACILITY = re.compile(r"(?:病院|クリニック|医院|センター|室|学会|学科|士|師(?!長)|施設|事業所|ステーション|病棟|専門|機器|メーカー|用品)")
+FACILITY = re.compile(
+    r"(?:病院|クリニック|医院|センター|室|学会|学科|士|師(?!長)|施設|事業所|ステーション|病棟|専門|機器|メーカー|用品)"
+)
 _KANJI_AFTER = {
     "病": "気院室状棟床原因名人者歴害欠理弱魔苦巣身態毒虫中的変死院没児後史院",
     "症": "状候例度",
@@ -49,11 +51,9 @@ def left(text: str, start: int) -> int:
     if run is None:
         return start
     begin = run.start()
-    cut = None
-    for cut in _CUT.finditer(text, begin, start):
-        pass
-    if cut is not None:
-        begin = cut.end()
+    cuts = list(_CUT.finditer(text, begin, start))
+    if cuts:
+        begin = cuts[-1].end()
     prefix = _PREFIX.match(text[begin:start])
     if prefix:
         begin += prefix.end()

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from scanner.model import Strength
 
 _ORDER = {Strength.ABBREVIATION: 0, Strength.WEAK: 1, Strength.STRONG: 2, Strength.LABEL: 3}
-_LINK = re.compile(r"[、・,:の]?(?:で|に|と|を|へ|により|によって|として|の判決|の判決で|の疑いで|の容疑で|容疑で|の疑い|した|され|され、|し、|となり、|となり|,|\s){0,2}$")
+_LINK = re.compile(
+    r"[、・,:の]?(?:で|に|と|を|へ|により|によって|として|の判決|の判決で|の疑いで|の容疑で|容疑で|の疑い|した|され|され、|し、|となり、|となり|,|\s){0,2}$"
+)
 _AFTER_CRIME = re.compile(r"(?:され(?:て)?|処分|中|済み?|歴)?")
 CRIME = "criminal_record"
 
@@ -36,7 +38,9 @@ def merged(text: str, found: list[Candidate]) -> list[Candidate]:
             continue
         last = out[-1]
         touching = c.start < last.end or (
-            c.start == last.end and c.entity == last.entity == "health_condition" and Strength.ABBREVIATION not in (c.strength, last.strength)
+            c.start == last.end
+            and c.entity == last.entity == "health_condition"
+            and Strength.ABBREVIATION not in (c.strength, last.strength)
         )
         if not touching:
             out.append(c)

@@ -1,22 +1,21 @@
-"""Invented documents with marks for tests of classification: ``⟦label|text⟧`` marks what detectors should find, ``«…»`` a sensitive span."""
+"""Invented documents for tests of classification: ``⟦label|text⟧`` or ``⟦label/role|text⟧`` marks what other detectors find."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner import resources
-from scanner.detect.health import SensitiveDetector
 from scanner.classify import DocumentClassifier, build
+from scanner.detect.health import SensitiveDetector
 from scanner.model import Block, Cell, Classified, Document, Facts, Line, Match, PersonRole, Section
 from scanner.text.arrange import Arranger
 from scanner.text.blocks import BlockWriter
 from scanner.text.labels import LabelBook, LabelEntry
 from scanner.text.view import Reading, read
-
-import tomllib
 
 PATTERNS: Path = resources.folder("patterns")
 _MARK = re.compile(r"⟦([a-z_]+)(?:/([a-z]+))?\|([^⟧]*)⟧")
@@ -38,7 +37,13 @@ def book() -> LabelBook:
     for path in sorted(PATTERNS.glob("*.toml")):
         for t in tomllib.loads(path.read_text(encoding="utf-8")).get("label", ()):
             entries.append(
-                LabelEntry(t["entity"], tuple(t.get("words", ())), tuple(t.get("endings", ())), PersonRole(t.get("role", "")), t.get("hint", ""))
+                LabelEntry(
+                    t["entity"],
+                    tuple(t.get("words", ())),
+                    tuple(t.get("endings", ())),
+                    PersonRole(t.get("role", "")),
+                    t.get("hint", ""),
+                )
             )
     return LabelBook(entries)
 
@@ -117,7 +122,9 @@ class Bench:
         """(entity, text) of the sensitive matches that stayed."""
         texts = {b.index: b.text for b in drawn.blocks}
         return [
-            (c.match.entity, texts[c.match.block][c.match.start : c.match.end]) for c in facts.matches if self.classifier.taxonomy.sensitive(c.match.entity)
+            (c.match.entity, texts[c.match.block][c.match.start : c.match.end])
+            for c in facts.matches
+            if self.classifier.taxonomy.sensitive(c.match.entity)
         ]
 
 

@@ -16,11 +16,13 @@ def bench() -> Bench:
 
 CLAIM = """共済金請求書（入院・手術）            受付番号 C2024-001873
 共済契約番号 ⟦policy_number|12-3456789-0⟧   組合員番号 ⟦member_number|20481159⟧   請求日 令和6年5月20日
-【被共済者】氏名 ⟦person_name/subject|佐藤 みなみ⟧  フリガナ ⟦person_name|サトウ ミナミ⟧  生年月日 ⟦birth_date|昭和60年3月4日⟧  性別 女
+【被共済者】氏名 ⟦person_name/subject|佐藤 みなみ⟧  フリガナ ⟦person_name|サトウ ミナミ⟧
+生年月日 ⟦birth_date|昭和60年3月4日⟧  性別 女
 【請求内容】☑入院 ☑手術 □通院   傷病名 S状結腸癌   入院期間 2024/04/02〜2024/04/29（28日）
 手術日 2024/04/05  手術名 腹腔鏡下S状結腸切除術   医療機関 〇〇大学病院 外科 主治医 ⟦person_name|田中 誠⟧
 原因 病気  初診日 2024/03/11
-【振込先】〇〇銀行 新宿支店(123) 普通 ⟦bank_account|1234567⟧ ⟦person_name|サトウ ミナミ⟧   個人番号 ⟦my_number|1234 5678 9018⟧（支払調書用）
+【振込先】〇〇銀行 新宿支店(123) 普通 ⟦bank_account|1234567⟧ ⟦person_name|サトウ ミナミ⟧
+個人番号 ⟦my_number|1234 5678 9018⟧（支払調書用）
 【告知】過去5年以内の病気: 有（2019年 高血圧症 内服中）  署名 ⟦person_name/subject|佐藤みなみ⟧ ㊞
 """
 
@@ -85,8 +87,36 @@ def test_certificate_without_any_name_stays_unlinked(bench: Bench) -> None:
 
 CHECKUP = [
     ["社員番号", "氏名", "生年月日", "身長", "体重", "腹囲", "血圧", "HbA1c", "LDL", "γ-GTP", "便潜血", "総合判定", "産業医意見"],
-    ["⟦member_number|E00121⟧", "⟦person_name/subject|田中一郎⟧", "⟦birth_date|1979-02-11⟧", "171", "78", "88", "138/92", "5.9", "155", "96", "(-)", "C", "要経過観察"],
-    ["⟦member_number|E00122⟧", "", "⟦birth_date|1988-09-03⟧", "160", "54", "70", "118/72", "5.1", "108", "18", "(-)", "A", "就業制限なし"],
+    [
+        "⟦member_number|E00121⟧",
+        "⟦person_name/subject|田中一郎⟧",
+        "⟦birth_date|1979-02-11⟧",
+        "171",
+        "78",
+        "88",
+        "138/92",
+        "5.9",
+        "155",
+        "96",
+        "(-)",
+        "C",
+        "要経過観察",
+    ],
+    [
+        "⟦member_number|E00122⟧",
+        "",
+        "⟦birth_date|1988-09-03⟧",
+        "160",
+        "54",
+        "70",
+        "118/72",
+        "5.1",
+        "108",
+        "18",
+        "(-)",
+        "A",
+        "就業制限なし",
+    ],
 ]
 
 
@@ -103,8 +133,28 @@ def test_checkup_table_is_results_of_every_row(bench: Bench) -> None:
 
 ROSTER = [
     ["組合員番号", "氏名", "フリガナ", "郵便番号", "住所", "電話", "メール", "加入商品", "DM発送可否"],
-    ["⟦member_number|20481159⟧", "⟦person_name/subject|佐藤 みなみ⟧", "⟦person_name|サトウ ミナミ⟧", "160-0000", "東京都新宿区", "090-0000-0001", "m.sato@example.jp", "こども共済・火災共済", "可"],
-    ["⟦member_number|20481160⟧", "⟦person_name/subject|鈴木 健⟧", "⟦person_name|スズキ ケン⟧", "160-0000", "東京都新宿区", "090-0000-0002", "", "医療共済（がん特約付き）", "不可"],
+    [
+        "⟦member_number|20481159⟧",
+        "⟦person_name/subject|佐藤 みなみ⟧",
+        "⟦person_name|サトウ ミナミ⟧",
+        "160-0000",
+        "東京都新宿区",
+        "090-0000-0001",
+        "m.sato@example.jp",
+        "こども共済・火災共済",
+        "可",
+    ],
+    [
+        "⟦member_number|20481160⟧",
+        "⟦person_name/subject|鈴木 健⟧",
+        "⟦person_name|スズキ ケン⟧",
+        "160-0000",
+        "東京都新宿区",
+        "090-0000-0002",
+        "",
+        "医療共済（がん特約付き）",
+        "不可",
+    ],
 ]
 
 
@@ -122,7 +172,8 @@ def test_mail_thread_links_within_its_message_only(bench: Bench) -> None:
         Drawn()
         .text("【事故受付】契約 ⟦policy_number|12-3456789-0⟧ 様 11/3 交通事故", section=Section.SUBJECT)
         .text(
-            "加藤さん  契約者 ⟦person_name/subject|佐藤みなみ⟧様より入電。11/3 8:10 頃、渋谷区〇〇交差点で自転車同士の事故。右手首骨折で\n"
+            "加藤さん  契約者 ⟦person_name/subject|佐藤みなみ⟧様より入電。"
+            "11/3 8:10 頃、渋谷区〇〇交差点で自転車同士の事故。右手首骨折で\n"
             "〇〇クリニック受診、加療1か月見込み。人身事故として渋谷警察署に届出済（受理番号 第2511030045号）。"
         )
         .text("ありがとうございます。がん保険の約款改定の件は別途お送りします。\n加藤 陽子", section=Section.QUOTED, scope=1)
@@ -136,7 +187,8 @@ def test_mail_thread_links_within_its_message_only(bench: Bench) -> None:
     assert str(facts.nature) == "scattered"
 
 
-RESUME = """履歴書 2026年4月入社希望  氏名 ⟦person_name/subject|山本 彩⟧  本籍 福島県（旧様式）  生年月日 ⟦birth_date|平成15年6月1日⟧
+RESUME = """履歴書 2026年4月入社希望  氏名 ⟦person_name/subject|山本 彩⟧  本籍 福島県（旧様式）
+生年月日 ⟦birth_date|平成15年6月1日⟧
 家族: 父 ⟦person_name/family|健一⟧（自営業）母 ⟦person_name/family|恵子⟧   配偶者 無   趣味: バスケットボール  通勤 45分
 健康状態: 良好  既往歴: なし  特記: 発達障害（ADHD）診断あり、合理的配慮希望
 賞罰: なし   志望動機 …  国籍: 日本  身長 160cm

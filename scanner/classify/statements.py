@@ -1,0 +1,179 @@
+"""Judges one sensitive match where it stands: what is said, of whom, how sure, and under which legal category."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scanner.classify import evidence, linkage, records
+from scanner.classify.categories import Taxonomy
+from scanner.classify.linkage import Bin, Link, Scope
+from scanner.model import Certainty, Evidence, Match, PersonRole, Strength
+from scanner.text.view import Reading
+
+HINTS = ("care.document", "care.hint")  # rules whose words speak for medical care but are no statement to show
+_CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
+_CLINICAL = re.compile(r"入院|退院|患者|カルテ|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
+_ABOUT = re.compile(
+    r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
+    r"|(?:母|父|夫|妻)(?:が|は|の)"
+)
+_COMPANY = re.compile(r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|[一-鿿]科(?:$|[^目学])|診断|中$|済")
+_TITLE = re.compile(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*$")
+_BASE = {Strength.LABEL: 0.9, Strength.STRONG: 0.85, Strength.WEAK: 0.6, Strength.ABBREVIATION: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The verdict on a match. ``pending``: its person is still to be found in the scope, the document or the file name."""
+
+    level: Evidence | None
+    categories: tuple[str, ...]
+    role: PersonRole = PersonRole.UNKNOWN
+    certainty: Certainty = Certainty.CLEAR
+    confidence: float = 0.5
+    pending: bool = False
+    personal: bool = False
+    labelled: bool = False
+    general: bool = False
+    hint: bool = False
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds the matches of one block. ``firm``: the document has a labelled subject."""
+
+    reading: Reading
+    split: records.Splitter
+    bins: Mapping[int | None, Bin]
+    scope: Scope
+    tone: evidence.Tone
+    firm: bool
+
+
+class Judge:
+    """Judges matches with the cue words and the taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy, words: evidence.Words) -> None:
+        self._taxonomy = taxonomy
+        self._words = words
+
+    def judge(self, m: Match, at: Setting) -> Statement:
+        """The statement that a match makes."""
+        text = at.reading.text
+        start, end = at.reading.view(m.start), at.reading.view(m.end)
+        record = at.split.record(m.start)
+        link = self._link(m, at, text, start, end, record)
+        said = self._said(m, at, text, start, end, record, link)
+        level = self._level(said, link, at, record)
+        pending = level is None and not link.final
+        about = said.personal and _about(text, start, end)
+        if level is None and link.final:
+            level = Evidence.ASSERTED_UNLINKED if about else Evidence.MENTION
+        categories = self._categories(m, at, text, start, end)
+        return Statement(
+            level,
+            categories,
+            PersonRole.FAMILY if said.relative else link.role,
+            self._taxonomy.certainty(categories, text[start : end + 8]),
+            _confidence(m, said, link),
+            pending,
+            about,
+            m.strength is Strength.LABEL and record is None,
+            said.general and pending,
+            m.rule in HINTS,
+            tuple(b for b in (m.cue and f"label {m.cue}", said.because, link.because) if b),
+        )
+
+    def _link(self, m: Match, at: Setting, text: str, start: int, end: int, record: int | None) -> Link:
+        own = at.bins.get(record)
+        if record is None:
+            return linkage.in_text(text, start, end, own or Bin())
+        link = linkage.in_record(own, at.scope)
+        if link.level is None and not link.final and None in at.bins:
+            return linkage.in_text(text, start, end, at.bins[None])
+        return link
+
+    def _said(self, m: Match, at: Setting, text: str, start: int, end: int, record: int | None, link: Link) -> evidence.Said:
+        in_row = record is not None and link.level is not None
+        labelled = m.strength is Strength.LABEL
+        if m.rule == "column.answer":
+            return evidence.Said(None, personal=True)
+        _, ends = at.reading.cell(at.reading.cell_at(start))
+        said = evidence.said(
+            self._words,
+            evidence.Place(text, start, end, ends),
+            result=m.entity == "exam_result",
+            in_row=in_row,
+            labelled=labelled,
+        )
+        if said.level is not None:
+            return said
+        if at.tone.specimen():
+            return replace(said, level=Evidence.MENTION, because="specimen")
+        if m.strength is not Strength.WEAK:
+            return said
+        if _titled(text, start):
+            return replace(said, level=Evidence.MENTION, because="title")
+        company = in_row and m.entity in ("health_condition", "medication_or_treatment")
+        if said.personal or company or self._supported(at.reading, start, end):
+            return said
+        level = Evidence.INFERENCE if link.level is not None else Evidence.MENTION
+        return replace(said, level=level, because="weak word alone")
+
+    def _level(self, said: evidence.Said, link: Link, at: Setting, record: int | None) -> Evidence | None:
+        if said.level is not None or link.level is None:
+            return said.level
+        if record is None and not at.scope.firm:
+            general = at.scope.general or (at.tone.general(self._words) >= evidence.GENERAL and not at.firm)
+            if general and not (link.firm and said.personal):
+                return Evidence.MENTION
+        if said.general and not (link.firm or at.scope.firm):
+            return Evidence.MENTION
+        return link.level
+
+    def _supported(self, reading: Reading, start: int, end: int) -> bool:
+        """Whether a weak word has company: a label over it, or a date, a duration or a hospital in its sentence."""
+        if any(f.start <= start and end <= f.end and self._taxonomy.sensitive(f.label.entity) for f in reading.layout.fields):
+            return True
+        first, last = records.sentence(reading.text, start, end)
+        return _COMPANY.search(reading.text[first:last]) is not None
+
+    def _categories(self, m: Match, at: Setting, text: str, start: int, end: int) -> tuple[str, ...]:
+        """An examination's result belongs to a check-up or to a patient's care, by what is written about it."""
+        if m.entity != "exam_result":
+            return m.categories
+        first, last = records.sentence(text, start, end)
+        if _CHECKUP.search(text, max(0, first - 40), last) or m.rule == "exam.verdict":
+            return ("health_checkup_result",)
+        about = at.reading.block.heading + at.tone.title
+        checkup = _CHECKUP.search(about) is not None
+        if checkup or (m.rule == "column.exam_result" and not _CLINICAL.search(about)):
+            return ("health_checkup_result",)
+        return ("medical_care",)
+
+
+def _about(text: str, start: int, end: int) -> bool:
+    first, last = records.sentence(text, start, end)
+    return _ABOUT.search(text[first:last]) is not None
+
+
+def _titled(text: str, start: int) -> bool:
+    """Whether the word stands in a title that names a form: 共済金請求書(入院・手術)."""
+    first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
+    return _TITLE.search(text[first:start]) is not None
+
+
+def _confidence(m: Match, said: evidence.Said, link: Link) -> float:
+    """The building blocks of taxonomy 3.4."""
+    base = _BASE.get(m.strength or Strength.STRONG, 0.8)
+    value = min(base, link.confidence) if link.level is not None else min(base, 0.65)
+    if base >= 0.85 and link.confidence >= 0.85:
+        value = max(value, 0.88)
+    if said.uncertain:
+        value -= 0.15
+    if m.sample:
+        value -= 0.5
+    return max(0.05, round(value, 2))
