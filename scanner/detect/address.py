@@ -5,36 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import ahocorasick_rs
-
-from scanner.detect import gazetteer
-from scanner.detect.addressgrammar import BUILDING_WORD, Parsed, next_line, parse
-from scanner.detect.gazetteer import Towns, town_key
+from scanner.detect.addressgrammar import next_line, parse
+from scanner.detect.gazetteer import town_key
 from scanner.detect.namewords import ORGANISATION, SAMPLE_CUE
+from scanner.detect.places import Places
 from scanner.model import Kind, Match, PersonRole
 from scanner.problems import Problem
-from scanner.text.labels import Label, LabelBook
+from scanner.text.labels import LabelBook
 from scanner.text.layout import Column, Field
 from scanner.text.view import Reading
 
 _ADDRESS, _BUSINESS = "address", "business_address"
 _PARTS = ("prefecture", "city", "town", "street", "building", "second")
 _OF_PERSONS = ("person_name", "birth_date", "gender", "age", "my_number", "health_insurance_id", "member_number", "drivers_license")
-_POSTAL = re.compile(r"(?:〒|郵便番号:?)? ?[0-9]{3}-?[0-9]{4}(?![0-9-])[ \n、,]*")
-_AFTER = re.compile(
-    r"[ \n、,/(]*(?:(?:TEL|Tel|tel|電話|℡|FAX|Fax|携帯|TEL/FAX)[ :.(]*|(?=\(?0[0-9]{1,3}[-(][0-9]{1,4}[-)][0-9]{3,4})).*$", re.S
-)
-_NOTE = re.compile(r"[ ]*(?:\([^()]{0,40}\)|※.*|←.*|→.*)$")
-_NOTHING = re.compile(
-    r"(?:[-~*/〃.\s]|なし|無し|不明|未定|未記入|空欄|同上|同左|"
-    r"本人に同じ|契約者に同じ|上記に同じ|現住所に同じ|.{0,8}と?同じ|.{0,4}と同居|null|none|n/?a)*",
-    re.I,
-)
 _SCENE = re.compile(r"[ の]{0,2}(?:交差点|付近|先路上|路上|地先|先の|周辺|近く|沖|で(?:追突|衝突|発生|転倒|事故))")
-_KANJI = re.compile("[\u4e00-\u9fff々]")
-_FOREIGN = re.compile(r"(?=.*[0-9])[A-Za-zÀ-ſ0-9 ,.#/'()&-]{8,}")
 _TOWN_CHAIN = re.compile(
     r"(?<![\u4e00-\u9fff々ヶァ-ヴー0-9])[\u4e00-\u9fff々ヶノケぁ-んァ-ヴー]{1,10}?"
     r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})丁目 ?(?:[0-9]{1,4}|[一二三四五六七八九十百]{1,5})(?:番地?|-)"
@@ -49,45 +34,26 @@ _PERSON_CUE = re.compile(
 )
 
 
-class _Anchor(NamedTuple):
-    """A place name that may begin an address: where the prefecture and city end, and which city it is."""
-
-    start: int
-    end: int
-    prefecture: bool
-    city: str
-
-
 class AddressDetector:
     """Addresses of people (``address``) and of organisations (``business_address``). The gazetteer is loaded at the first call."""
 
     name = "address"
 
     def __init__(self, models_dir: Path, book: LabelBook) -> None:
-        self.models_dir = models_dir
+        self.places = Places(models_dir)
         self.book = book
-        self._towns: Towns | None = None
-        self._names: list[str] = []
-        self._automaton: ahocorasick_rs.AhoCorasick | None = None
-
-    def _load(self) -> tuple[Towns, ahocorasick_rs.AhoCorasick]:
-        if self._towns is None or self._automaton is None:
-            self._towns = gazetteer.towns(self.models_dir)
-            self._names = sorted(self._towns.cities) + list(self._towns.prefectures)
-            self._automaton = ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-        return self._towns, self._automaton
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Addresses in raw offsets."""
-        self._load()
+        self.places.load()
         for reading in readings:
             yield from self._reading(reading)
 
     def _reading(self, reading: Reading) -> Iterator[Match]:
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(reading.text))
         for match, start, end in (*self._columns(reading), *self._fields(reading)):
-            if all(end <= a or b <= start for a, b in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 yield match
         domicile = [(f.start, f.end) for f in reading.layout.fields if f.label.entity == "registered_domicile"]
         domicile += [
@@ -96,10 +62,10 @@ class AddressDetector:
             if c.label and c.label.entity == "registered_domicile"
             for i in c.cells.tolist()
         ]
-        taken += domicile
-        taken.sort()
+        for start, end in domicile:
+            taken[start:end] = b"\1" * (end - start)
         for match, start, end in self._running(reading):
-            if not _hits(taken, start, end):
+            if not any(taken[start:end]):
                 yield match
 
     def _match(
@@ -131,8 +97,6 @@ class AddressDetector:
         )
         return match, start, end
 
-    # ------------------------------------------------------------ columns and fields
-
     def _columns(self, reading: Reading) -> Iterator[tuple[Match, int, int]]:
         columns = [c for c in reading.layout.columns if c.label and c.label.entity == _ADDRESS]
         whole = [c for c in columns if c.label and c.label.hint in ("", "org", "street", "kana")]
@@ -159,7 +123,7 @@ class AddressDetector:
             start, end = reading.cell(index)
             text = reading.text[start:end]
             if text not in judged:
-                judged[text] = self.value(text, column.label)
+                judged[text] = self.places.value(text, column.label)
             found = judged[text]
             if found is None:
                 continue
@@ -186,7 +150,7 @@ class AddressDetector:
             end = item.end
             if reading.block.kind is Kind.TEXT:
                 end = next_line(reading.text, end, len(reading.text))
-            found = self.value(reading.text[item.start : end], label)
+            found = self.places.value(reading.text[item.start : end], label)
             if found is None:
                 continue
             business = label.hint == "org" or (item.above is not None and item.above.hint == "organisation")
@@ -208,140 +172,31 @@ class AddressDetector:
         around = reading.text[max(0, item.start - 90) : item.label_start] + reading.text[item.end : item.end + 60]
         return reading.block.kind is Kind.TEXT and bool(_OFFICE_CUE.search(around)) and not _PERSON_CUE.search(around)
 
-    def value(self, text: str, label: Label) -> tuple[int, int] | None:
-        """The range of the address in the value of a label, or None when the value is none."""
-        start, end = 0, len(text)
-        postal = _POSTAL.search(text)
-        if postal and not text[: postal.start()].strip(" \n〒:"):
-            start = postal.end()
-        tail = _AFTER.search(text, start)
-        if tail and tail.start() > start:
-            end = tail.start()
-        while True:
-            end = start + len(text[start:end].rstrip(" \n、,。;"))
-            note = _NOTE.search(text, start, end)
-            if not note or note.start() <= start:
-                break
-            end = note.start()
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        value = text[start:end]
-        if len(value) < 2 or len(value) > 120 or _NOTHING.fullmatch(value):
-            return self._inside(text) if len(value) > 120 else None
-        return (start, end) if self._plausible(value, label) else self._inside(text)
-
-    def _inside(self, text: str) -> tuple[int, int] | None:
-        for anchor in self._anchors(text):
-            parsed = self._parsed(text, anchor, len(text))
-            if parsed:
-                return parsed.start, parsed.end
-        return None
-
-    def _plausible(self, value: str, label: Label) -> bool:
-        """Whether a value under such a label is an address and no remark."""
-        towns, _ = self._load()
-        if re.search(r"。|@|://|です|ます|ください", value):
-            return False
-        match label.hint:
-            case "kana":
-                return bool(re.fullmatch(r"[ぁ-ゖァ-ヴー0-9 A-Za-z・-]{4,}", value))
-            case "prefecture":
-                return (
-                    value in towns.prefectures or f"{value}県" in towns.prefectures or value in ("東京", "大阪", "京都", "北海道")
-                )
-            case "city":
-                return bool(re.search("[市区町村郡]$", value)) or value in towns.cities
-            case "town":
-                return bool(_KANJI.search(value)) and len(value) <= 24
-            case "street" | "second":
-                return bool(re.search("[0-9一二三四五六七八九十]", value) or re.search(BUILDING_WORD, value))
-            case "building":
-                return not re.fullmatch(r"[0-9]{5,}|.*(?:会社|病院|学校)", value)
-        anchors = list(self._anchors(value))
-        if anchors and anchors[0].start <= 2:
-            return (
-                label.hint != "org"
-                or bool(re.search(r"[0-9一二三四五六七八九十]", value))
-                or len(value) > len(value[anchors[0].start : anchors[0].end])
-            )
-        if _FOREIGN.fullmatch(value) and len(value.split()) >= 3:
-            return True
-        numbered = bool(
-            re.search(
-                r"[0-9]+(?:-[0-9]+)+|[0-9一二三四五六七八九十]+(?:丁目|番|号|条)|[0-9]+(?:の|ノ)[0-9]+|[一二三四五六七八九十]+[-ノの][一二三四五六七八九十]",
-                value,
-            )
-        )
-        if numbered and _KANJI.match(value) and not re.search(r"[0-9]{2,4}-[0-9]{2,4}-[0-9]{4}", value):
-            return True
-        if label.hint == "org":
-            return False
-        if re.search(r"[0-9]", value) and towns.longest(town_key(value)):
-            return True
-        return bool(
-            re.search(r"[0-9]", value) and re.search(rf"{BUILDING_WORD}", value) and label.word.endswith(("2", "3", "2)", "3)"))
-        )
-
-    # ------------------------------------------------------------ running text
-
-    def _anchors(self, text: str) -> Iterator[_Anchor]:
-        """Places in order; a prefecture takes the city behind it along."""
-        towns, automaton = self._load()
-        cities = len(towns.cities)
-        hits = automaton.find_matches_as_indexes(text)
-        n = 0
-        while n < len(hits):
-            number, start, end = hits[n]
-            n += 1
-            if number < cities:
-                if start and _KANJI.match(text[start - 1]) and text[start - 1] not in "所都道府県宅先":
-                    continue
-                yield _Anchor(start, end, False, self._names[number])
-                continue
-            gap = end + 1 if text[end : end + 1] == " " else end
-            county = re.compile(r"[\u4e00-\u9fff々ヶノ]{1,5}郡 ?").match(text, gap)
-            if n < len(hits) and hits[n][1] in (gap, county.end() if county else gap) and hits[n][0] < cities:
-                yield _Anchor(start, hits[n][2], True, self._names[hits[n][0]])
-                n += 1
-            else:
-                yield _Anchor(start, end, True, "")
-
-    def _parsed(self, text: str, anchor: _Anchor, limit: int) -> Parsed | None:
-        towns, _ = self._load()
-        parsed = parse(text, anchor.start, anchor.end, limit, towns, anchor.city)
-        if parsed is None:
-            return None
-        if anchor.prefecture and anchor.city:
-            return parsed
-        sure = parsed.known_town or (parsed.units and parsed.numbers >= 2) or parsed.numbers >= 3
-        if anchor.prefecture:
-            return parsed if sure and parsed.units else None
-        return parsed if sure and (parsed.numbers >= 2 or parsed.units) else None
-
     def _running(self, reading: Reading) -> Iterator[tuple[Match, int, int]]:
         text = reading.text
         table = reading.block.kind is not Kind.TEXT
         done = 0
-        taken: list[tuple[int, int]] = []
-        for anchor in self._anchors(text):
+        taken = bytearray(len(text))
+        for anchor in self.places.anchors(text):
             if anchor.start < done:
                 continue
             limit = _limit(reading, anchor.start, table=table)
-            parsed = self._parsed(text, anchor, limit)
+            parsed = self.places.parsed(text, anchor, limit)
             if parsed is None or _SCENE.match(text, parsed.end):
                 continue
             end = parsed.end if parsed.building else next_line(text, parsed.end, limit if table else len(text))
             done = end
             score = 0.9 if anchor.prefecture and anchor.city else 0.8 if parsed.known_town else 0.65
             yield self._match(reading, parsed.start, end, (self._whose(reading, parsed.start, end), "text", score))
-            taken.append((parsed.start, end))
+            taken[parsed.start : end] = b"\1" * (end - parsed.start)
         yield from self._towns_alone(reading, taken, table=table)
 
-    def _towns_alone(self, reading: Reading, taken: list[tuple[int, int]], *, table: bool) -> Iterator[tuple[Match, int, int]]:
+    def _towns_alone(self, reading: Reading, taken: bytearray, *, table: bool) -> Iterator[tuple[Match, int, int]]:
         """A known town with 丁目 and a number behind it, without prefecture and city."""
-        towns, _ = self._load()
+        towns, _ = self.places.load()
         for hit in _TOWN_CHAIN.finditer(reading.text):
             limit = _limit(reading, hit.start(), table=table)
-            if _hits(taken, hit.start(), hit.end()):
+            if any(taken[hit.start() : hit.end()]):
                 continue
             if not towns.longest(town_key(reading.text[hit.start() : hit.start() + 12])):
                 continue
@@ -376,17 +231,8 @@ def _limit(reading: Reading, position: int, *, table: bool) -> int:
     return reading.cell(reading.cell_at(position))[1] if table or reading.block.kind is Kind.TEXT else len(reading.text)
 
 
-def _hits(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    from bisect import bisect_left
-
-    i = bisect_left(taken, (start, start))
-    return any(a < end and start < b for a, b in taken[max(0, i - 2) : i + 2])
-
-
-def _kana_of_address(fields: Sequence[object], n: int) -> bool:
-    """フリガナ right above an address."""
-    following = fields[n + 1 : n + 2]
-    before = fields[n - 1 : n] if n else ()
-    is_address = [getattr(f, "label").entity == _ADDRESS for f in following]  # noqa: B009 - fields are plain records
-    is_name = [getattr(f, "label").entity == "person_name" for f in before]  # noqa: B009
-    return bool(is_address and is_address[0] and not (is_name and is_name[0]))
+def _kana_of_address(fields: tuple[Field, ...], n: int) -> bool:
+    """フリガナ right above an address and not below a name."""
+    above_address = n + 1 < len(fields) and fields[n + 1].label.entity == _ADDRESS
+    below_name = n > 0 and fields[n - 1].label.entity == "person_name"
+    return above_address and not below_name
