@@ -26,12 +26,13 @@ _UNIT = (
     r"|cm|kg|℃|度|点|bpm|拍(?:/分)?|回/分|mm/h|秒|分画"
 )
 _RESULT = re.compile(
-    r"\s?(?:値)?(?:\([^()0-9]{1,8}\))?\s?[:=はが]?\s?"
-    r"(?:[<>≦≧]?\s?[0-9][0-9,]*(?:\.[0-9]+)?(?:\s?/\s?[0-9]{1,3}(?:\.[0-9]+)?)?\s?(?:"
+    r"[ ]?(?:値)?(?:\([^()0-9]{1,8}\))?[ ]?[:=はが]?[ ]?"
+    r"(?:[<>≦≧]?[ ]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[ ]?/[ ]?[0-9]{1,3}(?:\.[0-9]+)?)?[ ]?(?:"
     + _UNIT
     + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
     r"|陽性|陰性|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
 )
+_BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
 _FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
 _MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}$")
@@ -99,7 +100,7 @@ class SensitiveDetector:
         if labels:
             found = [c for c in found if not _inside(labels, c.start, c.end)]
         found += self._labelled.cells(reading, found)
-        found = chained(text, merged(text, found))
+        found = [c for c in chained(text, merged(text, found)) if not _BORDER.search(text, c.start, c.end)]
         return _kept_abbreviations(text, reading, found)
 
     # ------------------------------------------------------------ words

@@ -50,12 +50,12 @@ _SENTENCE = re.compile(
 )
 _DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
 _RESULT = re.compile(
-    r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
+    r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|高ストレス|該当|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
 )
 _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
-_CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理")
+_CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
 
 
@@ -164,7 +164,7 @@ class Labelled:
         entity = column.label.entity if column.label else ""
         soft = self._analytes.get(key, self._analytes.get(re.sub(r"\([^()]*\)$", "", key)))
         if soft is not None or entity == "exam_result":
-            if checkup:
+            if checkup or _CHECKUP.search(column.header):
                 yield from self._results(reading, column)
             return
         if column.header and self._is_disease(column.header):
