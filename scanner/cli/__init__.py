@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import sys
 from typing import Any, NoReturn
 
 import click
@@ -61,6 +63,9 @@ class House(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; whatever goes wrong is said in a sentence and an exit status."""
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # a terminal that lacks kana gets escapes
         try:
             return super().invoke(ctx)
         except Refused as refused:
