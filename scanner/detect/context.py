@@ -156,6 +156,13 @@ class Surroundings:
             return text.rsplit("\n", 1)[-1]
         return text if self.reading.block.kind is Kind.PAIRS else self.before(position)
 
+    def lines_above(self, position: int) -> str:
+        """The two lines over the one that holds a position, where text has lines; at most 120 characters."""
+        if self.reading.block.kind is not Kind.TEXT:
+            return ""
+        text = self.reading.text[max(0, position - 120) : position]
+        return "\n".join(text.split("\n")[-3:-1])
+
     def value_at(self, position: int) -> tuple[int, int]:
         """Start and end of the innermost field, else of the cell or line, that holds a position."""
         best = self.reading.cell(self.reading.cell_at(position))

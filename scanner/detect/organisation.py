@@ -14,10 +14,11 @@ _PERSON = re.compile(
     r"自宅|携帯|本人|ご家族|家族|長男|長女|次男|次女|二男|二女|父|母|夫|妻|娘|息子|孫|姪|甥|兄|弟|姉|妹|連絡者|患者|利用者|"
     r"様[\s(:]|様$|さん[\s(:]|さん$|殿[\s(:]|緊急連絡|日中"
 )
+_FORM = re.compile(r"氏名|名前|住所|生年月日|契約者|ご自宅|患者|対象者")  # the lines above belong to a form about a person
 _WORKPLACE = re.compile(r"勤務先|勤め先|職場")  # of a person: it leads to him
 _MOBILE = re.compile(r"^\(?(?:\+81[-(\s]*0?)?\)?0?[6789]0")
 _ROLES = re.compile(
-    r"^(?:info|support|contact|sales|webmaster|admin|office|help|helpdesk|desk|inquiry|enquiry|privacy|recruit|saiyo|saiyou|shop|order|orders|"
+    r"^(?:git|info|support|contact|sales|webmaster|admin|office|help|helpdesk|desk|inquiry|enquiry|privacy|recruit|saiyo|saiyou|shop|order|orders|"
     r"magazine|news|newsletter|subscribers|members?|soumu|jinji|kouhou|koho|pr|press|otoiawase|toiawase|customer|service|soudan|madoguchi|"
     r"uketsuke|jimu|jimukyoku|center|mail|postmaster|hostmaster|abuse|security|billing|keiri|eigyo|all|team|staff|root|www)(?:[-_.0-9].*)?@"
 )
@@ -27,15 +28,24 @@ _SAMPLE = re.compile(
     r"(?:[a-z0-9-]+\.)*(?:example|hostname|host|domain|(?:my|your)?(?:domain|company|provider|site))\.[a-z.]+$|"
     r"@(?:my|your)[._-]?(?:domain|company|provider|site|server|host)\."
 )
+_MACHINE = re.compile(
+    r"(?:message-id|in-reply-to|references|content-id|resent-message-id)\s*[:\t]\s*(?:<[^>\n]{0,200}>\s*)*<?$|(?<![A-Za-z])cid:$|(?<![A-Za-z])(?:ssh|scp|sftp|rsync)\s[^\n]{0,40}$",
+    re.IGNORECASE,
+)
 
 
-def owns_phone(value: str, before: str, after: str) -> bool:
-    """Whether a telephone number in running text or a form is an organisation's, by the nearest words around it."""
+def owns_phone(value: str, before: str, after: str, above: str = "") -> bool:
+    """Whether a telephone number in running text or a form is an organisation's, by the nearest words around it.
+
+    ``above``: the lines over it, which count when its own line says nothing: a letterhead or a signature of an office.
+    """
     if _MOBILE.match(value) or _WORKPLACE.search(before):
         return False
     organisation = [m.end() for m in _ORGANISATION.finditer(before)]
     person = [m.end() for m in _PERSON.finditer(before)]
     if organisation and (not person or organisation[-1] > person[-1]):
+        return True
+    if not (organisation or person) and _ORGANISATION.search(above) and not (_PERSON.search(above) or _FORM.search(above)):
         return True
     return not person and bool(
         re.search(r"^\s*[(、,]?\s*(?:代表|平日|受付|\(代)|^\s*(?:まで|へ)?\s*お(?:問い?合わ?せ|電話|申し?込み)", after)
@@ -45,6 +55,11 @@ def owns_phone(value: str, before: str, after: str) -> bool:
 def toll_free(value: str) -> bool:
     """0120, 0800, 0570 and 0990 belong to organisations alone."""
     return value.lstrip("(").startswith(("0120", "0800", "0570", "0990"))
+
+
+def machine_address(before: str) -> bool:
+    """Whether what looks like a mail address is the id of a message or a login of a program."""
+    return bool(_MACHINE.search(before))
 
 
 def role_mailbox(address: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scanner.detect import organisation
+from scanner.detect import anchors, organisation
 from scanner.detect.context import Cues, Said, Surroundings
 from scanner.detect.hits import BESIDE, DOUBTED, FAILED, SHAPE_CHECKS, Hit, against, search, speaks
 from scanner.detect.rules import Rule
@@ -16,11 +16,6 @@ from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
 from scanner.text.view import Reading
 
-# Where a rule may begin: digits, letters that run into digits, a plus or bracket before digits, kanji numerals.
-_ANCHOR = re.compile(
-    r"(?<![0-9])[0-9]|(?<![0-9A-Za-z])[A-Za-z]{1,4}(?=[-0-9])|\+(?=[0-9])|\((?=[0-9])|(?<![〇零一二三四五六七八九])[〇零](?=[一二三四五六七八九〇零])"
-)
-_MAIL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#'+_~%-")
 _REMARK = re.compile(r"[ぁ-ん]")  # a sentence, not a bare value
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.\-]*)\s*[=:]\s*[\"']?$")
 _SURE = 0.9  # a rule so sure by itself heeds no label of another kind
@@ -59,10 +54,8 @@ class PatternDetector:
         self._by_entity["business_phone"] = [*self._by_entity["phone_number"], *self._by_entity["business_phone"]]
         plain = [r for r in self.rules if not r.phrase and r.needs != "label"]
         self._mail = [r for r in plain if "@" in r.pattern]
-        self._anchored = [r for r in plain if "@" not in r.pattern]
+        self._starts = anchors.Starts([r for r in plain if "@" not in r.pattern])
         self._phrases = [r for r in self.rules if r.phrase]
-        together = "".join(f"(?:(?=(?P<r{n}>{r.regex.pattern})))?" for n, r in enumerate(self._anchored))
-        self._together = re.compile(together)
         self._valued: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
@@ -71,6 +64,7 @@ class PatternDetector:
             around = Surroundings(reading)
             yield from self._labelled(around)
             yield from self._by_shape(around)
+            yield from self._by_mail(around)
             yield from self._by_phrase(around)
 
     # ------------------------------------------------------------ by label
@@ -133,34 +127,21 @@ class PatternDetector:
     def _by_shape(self, around: Surroundings) -> Iterator[Match]:
         text = around.reading.text
         loose: _Columns = defaultdict(lambda: _Loose([]))
-        for anchor in _ANCHOR.finditer(text):
-            for rule, start, end in self._starting(text, anchor.start()):
-                hit = self._weigh(around, rule, start, end, loose)
-                if hit is not None:
-                    yield hit
-        at = text.find("@")
-        while at >= 0:
-            start = at
-            while start > 0 and at - start < 64 and text[start - 1] in _MAIL:
-                start -= 1
-            for rule in self._mail:
-                found = rule.regex.search(text, start, min(len(text), at + 256))
-                if found and found.start() < at < found.end():
-                    match = self._weigh(around, rule, found.start(), found.end(), loose)
-                    if match is not None:
-                        yield match
-            at = text.find("@", at + 1)
+        for rule, start, end in self._starts.find(text):
+            match = self._weigh(around, rule, start, end, loose)
+            if match is not None:
+                yield match
         yield from self._by_column(around, loose)
 
-    def _starting(self, text: str, position: int) -> Iterator[tuple[Rule, int, int]]:
-        """The rules that match at an anchor; one regex asks all of them at once."""
-        found = self._together.match(text, position)
-        if found is None or found.lastindex is None:
-            return
-        for n, rule in enumerate(self._anchored):
-            span = found.span(f"r{n}")
-            if span[0] >= 0:
-                yield rule, span[0], span[1]
+    def _by_mail(self, around: Surroundings) -> Iterator[Match]:
+        text = around.reading.text
+        unused: _Columns = defaultdict(lambda: _Loose([]))
+        for rule, start, end in anchors.around_at(text, self._mail):
+            if organisation.machine_address(text[max(0, start - 240) : start]):
+                continue
+            match = self._weigh(around, rule, start, end, unused)
+            if match is not None:
+                yield match
 
     def _weigh(self, around: Surroundings, rule: Rule, start: int, end: int, loose: _Columns) -> Match | None:
         """A match of a rule's shape, with what its surroundings make of it."""
@@ -315,4 +296,4 @@ class PatternDetector:
             return around.organisations
         if entity != "phone_number":
             return False
-        return organisation.owns_phone(value, around.line_before(start), around.after(end))
+        return organisation.owns_phone(value, around.line_before(start), around.after(end), around.lines_above(start))

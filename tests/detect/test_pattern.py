@@ -263,6 +263,21 @@ def test_role_mailbox_and_sample() -> None:
     assert not only("taro@example.co.jp").sample
 
 
+def test_ids_of_messages_are_no_mail_addresses() -> None:
+    assert in_text("Message-ID: <5271A14B.6070701@example.jp>\nFrom: <hana@example.jp>") == [("email_address", "hana@example.jp")]
+    assert in_text("References: <a.1@example.jp> <b.2@example.jp>") == []
+    assert in_text("$ ssh deploy@build.example.jp") == []
+
+
+def test_letterhead_and_form() -> None:
+    letter = "さくら県農業協同組合 事務局\n〒150-0041 東京都渋谷区神南1-2-3\n電話：03-5357-1666"
+    assert ("business_phone", "03-5357-1666") in in_text(letter)
+    form = "さくら病院 問診票\n氏名 山田\n電話：03-5357-1666"
+    assert ("phone_number", "03-5357-1666") in in_text(form)
+    assert ("phone_number", "090-5357-1666") in in_text(letter.replace("03-", "090-"))
+    assert in_text("勤務先 株式会社やまと 03-1234-5678") == [("phone_number", "03-1234-5678")]
+
+
 # ---------------------------------------------------------------- speed
 
 

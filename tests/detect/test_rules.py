@@ -166,6 +166,16 @@ def test_custom_identifier() -> None:
         rules.from_custom("悪い", "(")
 
 
+def test_a_rule_may_begin_with_any_character(tmp_path: Path) -> None:
+    text = (
+        GOOD.replace("'[0-9]{2}-[0-9]{7}-[0-9]'", "'共済[A-Z][0-9]{2}'")
+        .replace("12-3456789-0»", "共済A12»")
+        .replace("98-7654321-0»", "共済B34»")
+    )
+    own = rules.load_rules(write(tmp_path, text.replace("12-345-0", "共済A1").replace("12-3456789-0", "共済A12")))
+    assert failures(own, BOOK, RULES) == []
+
+
 def test_variants_change_only_the_span() -> None:
     forms = list(rules.variants("電話 «03-1234»"))
     assert "電話 «０３-１２３４»" in forms
