@@ -8,7 +8,7 @@ from scanner.model import Certainty, Evidence, Facts, Finding, Nature, PersonRol
 from scanner.policy.policyfile import Thresholds
 from scanner.taxonomy import Taxonomy, Term
 
-_EMPTY_WORDS = frozenset({Evidence.MENTION, Evidence.LABEL_ONLY, Evidence.NEGATED})
+_GENERAL = frozenset({Evidence.MENTION, Evidence.LABEL_ONLY, Evidence.NEGATED})
 _SENSITIVE = ("special_care_required", "special_nonpublic_coop177", "sensitive_finance_gl5", "policy_sensitive")
 # Numbers that others may not ask for (健保法194条の2, 国年法108条の4, 住基法30条の38).
 _UNMASKED = frozenset({"health_insurance_id", "basic_pension_number", "resident_record_code"})
@@ -36,7 +36,7 @@ def weigh(finding: Finding, facts: Facts, taxonomy: Taxonomy, numbers: Threshold
 
 
 def _kind(finding: Finding, facts: Facts, entity: Term, categories: list[Term], numbers: Thresholds) -> str:
-    if finding.sample or entity.neutral or entity.layers[0] == "not_personal" or finding.evidence in _EMPTY_WORDS:
+    if finding.sample or entity.neutral or entity.layers[0] == "not_personal" or finding.evidence in _GENERAL:
         return "nothing"
     if finding.entity == "my_number":
         return "my_number"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scanner.model import Decision, Finding, Outcome, Status, Verdict, family
+from scanner.model import Decision, Finding, Outcome, PersonRole, Status, Verdict, family
 from scanner.policy import sentences
 from scanner.policy.kinds import Weighed, weigh
 from scanner.policy.paths import Pattern, absolute
@@ -112,6 +112,7 @@ class Approved:
         """The verdict on a document where it lies (or in another place), everything inside it included."""
         place = place or self.place(outcome.document.uri)
         judged = [self._finding(f, inner, place) for inner in family(outcome) for f in inner.facts.findings]
+        holding = any(d.holding for d in judged)
         worst = max((d.decision for d in judged), key=_ORDER.index, default="none")
         status = outcome.status
         if status is Status.UNCHANGED:
@@ -125,7 +126,7 @@ class Approved:
             why = " ".join(dict.fromkeys(p.sentence(self.lang) for p in outcome.problems if p.loses))
             because.insert(0, sentences.sentence(sentences.SENTENCES["UNVERIFIABLE"], self.lang, why=why))
         elif row.verdict == "none_found":
-            because.append(sentences.sentence(sentences.SHOWN if judged else sentences.NOTHING, self.lang))
+            because.append(self._nothing(outcome.profile, holding=holding))
         severity = f"S{grave}"
         return Verdict(
             Decision(row.verdict),
@@ -141,10 +142,19 @@ class Approved:
             extra={
                 "details": tuple(judged),
                 "due": self.file.deadlines.get(severity, "") if row.verdict in ("action", "review") else "",
+                "holding": holding,
                 "policy_version": self.version,
                 "accepted_unexamined": self._known_unexamined(outcome),
             },
         )
+
+    def _nothing(self, profile: str, *, holding: bool) -> str:
+        """What to say where nothing needs a decision."""
+        if holding:
+            return sentences.sentence(sentences.SHOWN, self.lang)
+        if self.lang == "ja" or profile == "fast":
+            profile = sentences.PROFILES.get(profile, profile)
+        return sentences.sentence(sentences.NOTHING, self.lang, profile=profile)
 
     def _clause(self, place: Place) -> str:
         return f"{self.file.basis[0]}（{place.clause}）" if self.file.basis else place.clause
@@ -174,6 +184,7 @@ class Approved:
             row.violation,
             self._because(row.decision, row.violation, grave, weighed, outcome, place, purposes),
             self._clause(place),
+            holding=weighed.kind != "nothing" or finding.role == PersonRole.PROFESSIONAL,
         )
 
     def _because(
@@ -212,7 +223,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The verdict on one finding."""
+    """The verdict on one finding. ``holding``: it may be personal information, whether or not it needs a decision."""
 
     decision: str
     severity: str
@@ -220,6 +231,7 @@ class Detail:
     because: str
     clause: str
     accepted: bool = False
+    holding: bool = True
 
 
 class Unjudged:

@@ -47,9 +47,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
 APPROVED = ("承認された保管場所の範囲内です（{place}）。", "Within what the place is approved for ({place}).")
 ACCEPTED = ("受容済み：{reason}（承認 {approver}、{until} まで）。", "Accepted: {reason} (by {approver}, until {until}).")
 NOTHING = (
-    "検査した範囲では、個人情報に該当しうる記載は検出されませんでした。",
-    "In what was examined, nothing that may be personal information was found.",
+    "検査した範囲では、個人情報に該当しうる記載は検出されませんでした。"
+    "個人情報が存在しないことを保証するものではありません（検査条件：{profile}、未検査：0件）。",
+    "In what was examined, nothing that may be personal information was found. This is no guarantee that there is none"
+    " (profile: {profile}, unexamined: 0).",
 )
+PROFILES = {"fast": "簡易検査", "standard": "標準検査", "thorough": "精密検査"}
 SHOWN = (
     "判定を要する記載は検出されませんでした（参考表示のみ）。",
     "Nothing that needs a decision was found (shown for information only).",

@@ -23,7 +23,7 @@ def lines(tally: Tally, about: About, paths: Sequence[Path], status: int) -> Ite
     yield from _verdicts(tally, about, ja)
     yield from _top(tally, about, ja)
     yield from _unexamined(tally, about.lang)
-    if tally.documents and not tally.entities:
+    if tally.documents and not tally.holding:
         yield ""
         yield (
             "検査した範囲では、個人情報に該当しうる記載は検出されませんでした。個人情報が存在しないことを保証するものではありません"

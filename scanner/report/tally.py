@@ -7,11 +7,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.model import Decision, Judged, Status, family
+from scanner.model import Decision, Judged, Outcome, Status, family
 from scanner.problems import CATALOGUE, Code
 from scanner.report.files_csv import lost, persons
 
 TOP = 10
+_GENERAL = frozenset({"mention", "label_only", "negated"})  # words about no certain person
+
+
+def _holds(outcome: Outcome) -> bool:
+    """Whether it may hold personal information, by its facts alone."""
+    facts = outcome.facts
+    said = any(not f.sample and f.evidence not in _GENERAL for f in facts.findings)
+    return said and (facts.persons_upper > 0 or facts.severity >= "S2")
 
 
 @dataclass(slots=True)
@@ -26,6 +34,7 @@ class Tally:
     entities: Counter[str] = field(default_factory=Counter)
     deltas: Counter[str] = field(default_factory=Counter)
     special_care: int = 0
+    holding: int = 0  # documents in which something was found that may be personal information
     unexamined: int = 0
     new_unexamined: int = 0
     top: list[tuple[tuple[int, str, int], int, str, str, str]] = field(default_factory=list)
@@ -37,10 +46,11 @@ class Tally:
         self.bytes[outcome.status.value] += max(0, outcome.document.size)
         self.verdicts[verdict.decision.value] += 1
         self.severities[verdict.severity] += 1
-        for inner in family(outcome):
-            for finding in inner.facts.findings:
-                self.entities[finding.entity] += finding.hits
         self.deltas.update(delta for delta, _ in verdict.extra.get("deltas", ()))
+        findings = [f for inner in family(outcome) for f in inner.facts.findings]
+        self.holding += bool(verdict.extra.get("holding", any(map(_holds, family(outcome)))))
+        for finding in findings:
+            self.entities[finding.entity] += finding.hits
         self.special_care += any(inner.facts.special_care for inner in family(outcome))
         problems = [p for p in lost(outcome) if p.loses]
         if outcome.status in (Status.PARTIAL, Status.UNREADABLE, Status.UNCHANGED) and problems:
@@ -82,6 +92,7 @@ class Tally:
             },
             "verdicts": {decision.value: self.verdicts[decision.value] for decision in Decision},
             "severities": {f"S{n}": self.severities[f"S{n}"] for n in range(6)},
+            "documents_with_findings": self.holding,
             "special_care_documents": self.special_care,
             "unexamined": {
                 code: {"count": count, "ja": CATALOGUE[Code(code)].ja, "en": CATALOGUE[Code(code)].en}

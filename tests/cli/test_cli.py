@@ -341,3 +341,39 @@ def test_scanning_with_a_scrubbed_environment(tmp_path: Path, home: Home) -> Non
     assert done.returncode == 0, done.stderr
     written = sorted(p.relative_to(home.path / "state").parts[1] for p in (home.path / "state" / "tanaoroshi").iterdir())
     assert written == ["ledger.sqlite", "ledger.sqlite.lock", "reports"]
+
+
+@pytest.mark.parametrize("word", ["違反", "違法", "漏えい", "漏洩"])
+def test_the_words_that_are_for_people_are_never_printed(word: str) -> None:
+    folders = ("policy", "report", "cli", "ledger")
+    files = [p for folder in folders for p in (ROOT / "scanner" / folder).rglob("*") if p.suffix in (".py", ".toml")]
+    files += [ROOT / "scanner" / name for name in ("run.py", "settings.py", "problems.py", "tomlfile.py")]
+    assert [p.name for p in files if word in p.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX")
+def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    import pty
+
+    root = grow(tmp_path / "root", {f"{n}.txt": json.dumps({"sleep": 0.05}) for n in range(8)})
+    code = (
+        "import scanner.pipeline; from tests import fakes; scanner.pipeline.build_work = fakes.make;"
+        "from scanner.cli import main; main(['scan', *__import__('sys').argv[1:]])"
+    )
+    command = [sys.executable, "-c", code, str(root), "--engine", "serial", "--out", str(tmp_path / "out"), "--lang", "en"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home"), "TERM": "xterm"}
+    outer, inner = pty.openpty()
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=inner)
+    os.close(inner)
+    shown = b""
+    while process.poll() is None or not shown:
+        try:
+            shown += os.read(outer, 65536)
+        except OSError:
+            break
+    os.close(outer)
+    assert process.wait(timeout=30) == 0
+    text = shown.decode()
+    assert re.search(r"\d/8 \[", text)
+    assert "findings" in text
+    assert "MB" in text

@@ -167,3 +167,18 @@ def test_sentences_ask_and_never_accuse(lang: str) -> None:
     for word in ("違反", "違法", "漏えい", "violation", "illegal", "leak"):
         assert word not in said
     assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("findings", "words"),
+    [
+        ((), "保証するものではありません（検査条件：標準検査、未検査：0件）"),
+        (({**CARE, "evidence": "mention"}, {**CARE, "evidence": "label_only"}, {"sample": True}), "保証するものではありません"),
+        (({"role": "professional"},), "参考表示のみ"),
+        (({"confidence": 0.3},), "参考表示のみ"),
+    ],
+)
+def test_where_nothing_is_raised_no_more_is_promised_than_holds(findings: tuple[dict[str, Any], ...], words: str) -> None:
+    verdict = policy().judge(outcome(*(finding(**values) for values in findings)))
+    assert verdict.decision is Decision.NONE_FOUND
+    assert words in verdict.because[0]
