@@ -33,6 +33,7 @@ _HINT = 6.0
 _DOUBT = 4.0  # nats between the best and the second
 _WEAK = -8.5  # nats a character: Japanese seldom lies below, so look at its neighbours too
 _POOR = -11.0  # below it the text is nothing that anyone wrote
+_SHORT = 12.0  # nats granted to a text so short that an odd character weighs heavily
 _ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([BDO-Q]|\([BJI])")
 _CONTROL = bytes(c for c in range(32) if c not in (9, 10, 12, 13, 26, 27)) + b"\x7f"
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -204,13 +205,23 @@ def _windows(data: bytes) -> list[bytes]:
     found: list[bytes] = []
     done = 0
     for n in range(WINDOWS):
-        at = _HIGH.search(data, max(done, len(data) * n // WINDOWS))
-        if at is None:
+        at = _high(data, max(done, len(data) * n // WINDOWS))
+        if at < 0:
             break
-        start = data.rfind(b"\n", max(done, at.start() - WINDOW // 2), at.start()) + 1 or at.start()
+        start = data.rfind(b"\n", max(done, at - WINDOW // 2), at) + 1 or at
         found.append(data[start : start + WINDOW])
         done = start + WINDOW
     return found
+
+
+def _high(data: bytes, start: int) -> int:
+    """Position of the next byte beyond ASCII, -1 when there is none."""
+    step = 1 << 16
+    for begin in range(start, len(data), step):
+        piece = data[begin : begin + step]
+        if not piece.isascii() and (found := _HIGH.search(piece)):
+            return begin + found.start()
+    return -1
 
 
 def _marked(data: bytes, name: str, length: int) -> Encoding:
@@ -254,10 +265,12 @@ def _judge(samples: list[bytes], hint: str) -> Encoding:
         return Encoding(best.name, doubt=best.value - second.value < _DOUBT or best.bad > 0)
     if not _few_controls(every, nuls):
         return _BINARY
+    if nuls:
+        samples = [sample.replace(b"\0", b" ") for sample in samples]
     best, second = _ranked(samples, _NARROW, hint)
     if best.each < _WEAK:
         best, second = _ranked(samples, _NARROW + _FOREIGN, hint)
-    if best.each < _POOR:
+    if best.value < _POOR * len(best.text) - _SHORT:
         return _BINARY
     doubt = best.value - second.value < _DOUBT and best.text != second.text
     return Encoding(best.name, doubt=doubt or best.bad > 0 or nuls > 0 or best.name in _FOREIGN)
@@ -288,9 +301,9 @@ def _seven_bit(data: bytes) -> Encoding:
 
 
 def _few_controls(data: bytes, nuls: int) -> bool:
-    """Whether control characters are as rare as in text. Files of fixed records pad with NUL: those may be a quarter of it."""
+    """Whether control characters are as rare as in text. Files of fixed records pad with NUL: those may be half of it."""
     stray = len(data) - len(data.translate(None, _CONTROL)) - nuls
-    return stray <= max(1, len(data) // 50) and nuls <= len(data) // 4
+    return stray <= max(1, len(data) // 50) and nuls <= len(data) // 2
 
 
 def _is_utf8(samples: list[bytes]) -> bool:
