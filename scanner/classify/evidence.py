@@ -66,7 +66,7 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
         negated=re.compile(_BRACKET + _OF_IT + rf"(?:{negative})(?!い?(?:で|と)(?:い|思)|ん)"),
         listed=re.compile(_BRACKET + _LISTED + rf"\s?(?:{_either(_DENIES)}|(?<=[はも])(?:ない|なし|無い))"),
         uncertain=re.compile(_BRACKET + rf"(?:の)?(?:{_either(cues.get('uncertain', ()))})"),
-        family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?$|家族歴[^\n。]{{0,60}}$"),
+        family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?\Z|家族歴[^\n。]{{0,60}}\Z"),
         hard=re.compile(_either(cues.get("hard_general", ()))),
         advice=re.compile(_either(cues.get("advice", ()))),
         product=cues.get("product", ()),

@@ -20,7 +20,7 @@ _ABOUT = re.compile(
     r"|(?:母|父|夫|妻)(?:が|は|の)"
 )
 _COMPANY = re.compile(r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|[一-鿿]科(?:$|[^目学])|診断|中$|済")
-_TITLE = re.compile(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*$")
+_TITLE = re.compile(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*\Z")
 _BASE = {Strength.LABEL: 0.9, Strength.STRONG: 0.85, Strength.WEAK: 0.6, Strength.ABBREVIATION: 0.5}
 
 

@@ -35,7 +35,7 @@ _RESULT = re.compile(
 _BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
 _FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
-_MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}$")
+_MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,8 @@ class SensitiveDetector:
                     if "\t" in hit.group() or "\n" in hit.group():
                         continue
                     seen.add((k, hit.start()))
-                    yield Candidate(hit.start(), hit.end(), value.entity, value.categories, value.strength, value.id)
+                    begin = hit.end() - len(hit.group().lstrip())
+                    yield Candidate(begin, hit.end(), value.entity, value.categories, value.strength, value.id)
 
 
 # Weak heads that a modifier makes firm: 左手首骨折 is firm anyway, 胆石, 大腸ポリープ, 下腿潰瘍 by their modifier.
@@ -226,10 +227,10 @@ def _plausible(tail: lexicon.Tail, word: str, stem: str, ending: str) -> bool:
 
 
 _METHOD = re.compile(
-    r"(?:的|下|鏡|経皮|観血)[一-鿿]{2,}術$"
+    r"(?:的|下|鏡|経皮|観血)[一-鿿]{2,}術\Z"
 )  # 内視鏡的止血術, 腹腔鏡下…術: how it is done says that it is an operation
 _DRUG = re.compile(
-    r"(?:[ァ-ヴー]{2,}[A-Za-z0-9]*|[A-Z][A-Za-z]{2,}|[一-鿿]{2,6}[ァ-ヴー]{2,}|[ァ-ヴー]{2,}[一-鿿]{1,4}|酸化[ァ-ヴー]+)$"
+    r"(?:[ァ-ヴー]{2,}[A-Za-z0-9]*|[A-Z][A-Za-z]{2,}|[一-鿿]{2,6}[ァ-ヴー]{2,}|[ァ-ヴー]{2,}[一-鿿]{1,4}|酸化[ァ-ヴー]+)\Z"
 )
 _DOSE = re.compile(r"\s?(?:\(?[0-9]+(?:\.[0-9]+)?\s?(?:mg|g|μg|mcg|%|mL|ml|単位|万単位|IU)(?:/[0-9]*(?:mL|g|錠|包))?\)?)?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # The run of kanji, katakana and short codes (2型, C型, S状) before a head; kanji numerals and digits alone are not part of it.
-_RUN = re.compile(r"(?:[0-9A-Za-zⅠ-Ⅻα-ω]{1,4}(?:型|状|度|次|期|群)|[一-鿿々ァ-ヴー])+$")
+_RUN = re.compile(r"(?:[0-9A-Za-zⅠ-Ⅻα-ω]{1,4}(?:型|状|度|次|期|群)|[一-鿿々ァ-ヴー])+\Z")
 # After these the disease's own words begin: dates, labels, persons. Look-aheads keep 月経, 日光, 老人性, 分化 …
 _CUT = re.compile(
     r"年(?!性)|(?<!生)月(?!経)|日(?!光|本脳|焼)|歳|才(?!能)|頃|(?<!睡眠)時(?!無)|(?<!部|成|水|塩|養)分(?!化|裂|泌|娩|節|葉|類|枝)|にて|回|(?<!老|成|婦|個)人(?!工|格|T)|曜"
@@ -62,7 +62,7 @@ def left(text: str, start: int) -> int:
 
 def opposed(word: str) -> bool:
     """Whether the word means something against a disease: 抗炎症, 消炎, 抗結核, 鎮痛."""
-    return word.startswith(("抗", "消炎", "鎮痛", "解熱", "予防", "防炎", "難燃"))
+    return word.startswith(("抗", "無症", "無再発", "非", "消炎", "鎮痛", "解熱", "予防", "防炎", "難燃"))
 
 
 def right(text: str, end: int) -> int:
