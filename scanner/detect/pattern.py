@@ -185,7 +185,7 @@ class PatternDetector:
             around.heard = start, self._cues.before(around.before(start))
         said = list(around.heard[1])
         column = around.column_at(start)
-        if column is not None and label is None and column.header:
+        if column is not None and column.header and (label is None or not label.entity):
             said += [Said(s.word, s.cue, 0, True) for s in self._cues.before(column.header)]
             said.sort(key=lambda s: s.distance)
         behind = around.after(end)
