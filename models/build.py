@@ -117,16 +117,19 @@ class Lexicon:
 
 
 def dataset_rows(name: str) -> Iterator[list[str]]:
+    """Rows of a file of the name dataset."""
     with package_file("japanese_personal_name_dataset", f"dataset/{name}").open(encoding="utf-8-sig", newline="") as stream:
         yield from csv.reader(stream)
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
+    """The dictionary, read once."""
     return Lexicon()
 
 
 def build_surnames() -> list[str]:
+    """Counted surnames, and every further one that the dictionary has."""
     weight: dict[str, int] = {}
     readings: dict[str, dict[str, None]] = defaultdict(dict)
     for kanji, count, kana, _ in dataset_rows("last_name_org.csv"):
@@ -141,6 +144,7 @@ def build_surnames() -> list[str]:
 
 
 def build_given() -> list[str]:
+    """Given names by reading."""
     forms: dict[str, dict[str, int]] = defaultdict(dict)
     for name, level in (("man_opti", 2), ("woman_opti", 2), ("man_org", 1), ("woman_org", 1)):
         for kana, _, *words in dataset_rows(f"first_name_{name}.csv"):
@@ -156,6 +160,7 @@ def build_given() -> list[str]:
 
 
 def marked(form: str, level: int) -> str:
+    """A form with its marks; see README.md."""
     return form + ("+" if level == 2 else "") + ("!" if lexicon().flags(form) else "")
 
 
@@ -173,6 +178,7 @@ def postal_rows() -> Iterator[tuple[str, str, str]]:
 
 
 def build_towns() -> list[str]:
+    """Towns of each city."""
     towns: dict[tuple[str, str], set[str]] = defaultdict(set)
     for prefecture, city, town in postal_rows():
         names = towns[prefecture, city]
@@ -190,10 +196,12 @@ BUILDERS = {
 
 
 def sources() -> dict[str, Any]:
+    """What SOURCES.toml says."""
     return tomllib.loads((HERE / "SOURCES.toml").read_text("utf-8"))
 
 
 def entry(name: str, packages: list[str]) -> dict[str, Any]:
+    """A file's line of the manifest."""
     data = (HERE / name).read_bytes()
     licences = sources()["source"]
     return {
@@ -201,13 +209,18 @@ def entry(name: str, packages: list[str]) -> dict[str, Any]:
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
         "sources": [
-            {"package": p, "version": importlib.metadata.version(p), "licence": next(s["licence"] for s in licences if s["package"] == p)}
+            {
+                "package": p,
+                "version": importlib.metadata.version(p),
+                "licence": next(s["licence"] for s in licences if s["package"] == p),
+            }
             for p in packages
         ],
     }
 
 
 def build(kind: str) -> None:
+    """Write the files of one kind and renew their lines of the manifest."""
     path = HERE / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) if path.exists() else {"schema": 1, "files": {}}
     for name, builder in BUILDERS[kind].items():
@@ -220,6 +233,7 @@ def build(kind: str) -> None:
 
 
 def check() -> int:
+    """Compare every file with the manifest; 1 when one differs."""
     manifest = json.loads((HERE / "manifest.json").read_text("utf-8"))
     wrong = [
         name
@@ -232,6 +246,7 @@ def check() -> int:
 
 
 def main() -> int:
+    """The command line; its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", nargs="?", choices=sorted(BUILDERS))
     parser.add_argument("--check", action="store_true")

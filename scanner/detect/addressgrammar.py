@@ -18,6 +18,7 @@ CHAIN = re.compile(
     rf"(?<=[地番目号条])(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}}(?![{_K}]))|(?<=目) (?=[0-9]+[-番])|[ノの之](?=イロハ)){{0,12}}"
 )
 _LETTERS = re.compile(rf" ?[{_K}{_KANA}]{{0,26}}?(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|線|地割|[-ノの之]{_NUMERAL}))")
+_GRID = re.compile("[通町条川門院](?:上る|下る|上ル|下ル|東入|西入)|上る|下る|上ル|下ル")
 _ALONG = "上る|下る|上ル|下ル|東入る|東入ル|東入|西入る|西入ル|西入"  # Kyoto: up, down, east and west of the crossing
 # Between two chains of numbers: 西(5丁目), 下ル, 町, イの, 甲 …
 _MORE = re.compile(
@@ -35,11 +36,18 @@ BUILDING_WORD = (
     "ヴィル|ビュー|フォレスト|キャッスル|ドエル|コンフォート|セントラル|スカイ|グリーン|エル|ベル|会館|荘|館|棟|号室|"
     "号館|号棟|苑|庵|様方|方|施設|ホーム|学生会館|本館|別館|新館|庁舎|センター|モール"
 )
-_BUILDING = re.compile(
-    rf"[ ]{{0,2}}(?P<name>[{_K}{_KANA}A-Za-z・&'\".「」-]{{0,20}}?(?:{BUILDING_WORD})[{_K}{_KANA}A-Z・IVX]{{0,8}}?|"
-    rf"[ァ-ヴー・]{{3,16}}|[A-Z]{{1,2}}(?:館|棟))"
-    r"(?P<room>[ ]?-?[ ]?(?:[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号館|号|階|F|室)?(?:[ ]?[0-9]{1,4}(?:号室|号|室))?|"
-    r"[A-Z]棟?[ ]?[0-9]{0,4}(?:号室|号)?|[0-9]{1,2}(?:F|階)))?"
+_NAME = rf"[{_K}{_KANA}A-Za-z・&'\".「」-]"
+_BUILDING_NAME = rf"(?:{_NAME}{{0,20}}?(?:{BUILDING_WORD})|[ァ-ヴー・]{{3,16}}|[A-Z]{{1,2}}(?:館|棟))"
+_ROOM = (
+    r"(?: ?-? ?(?:[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号館|号|階|F|室)?(?: ?[0-9]{1,4}(?:号室|号|室))?|"
+    r"[A-Z]棟?[ ]?[0-9]{1,4}(?:号室|号)?|[A-Z]棟))"
+)
+# First with a room, then a name alone that ends at a border.
+_BUILDINGS = (
+    re.compile(rf" {{0,2}}(?P<name>{_BUILDING_NAME}[{_K}{_KANA}A-ZIVX・]{{0,8}}?){_ROOM}"),
+    re.compile(
+        rf" {{0,2}}(?P<name>{_BUILDING_NAME}[{_K}ァ-ヴーA-ZIVX・]{{0,8}})(?=[\s、。,()」』/]|$|[にへのをがはでと]|です|から|まで)"
+    ),
 )
 _FLOOR = re.compile(r"[ ]?(?:[0-9]{1,2}(?:F|階)|[0-9]{1,4}号室|[A-Z]?-?[0-9]{2,4}号室)")
 
@@ -73,6 +81,7 @@ def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -
     if chain is None or _NO_CHAIN.match(text, chain.end()):
         return None
     numbers, units = _measure(chain.group())
+    grid = bool(_GRID.search(text, begin, letters.end()))
     end = chain.end()
     while True:
         more = _MORE.match(text, end, limit)
@@ -85,7 +94,7 @@ def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -
         numbers, units, end = numbers + count, units or unit, chain.end()
     end = _trimmed(text, end)
     building = _building(text, end, limit)
-    return Parsed(start, building or end, numbers, town > 0, units, bool(building))
+    return Parsed(start, building or end, numbers, town > 0 or grid, units or grid, bool(building))
 
 
 def _measure(chain: str) -> tuple[int, bool]:
@@ -113,15 +122,11 @@ def _trimmed(text: str, end: int) -> int:
 
 def _building(text: str, end: int, limit: int) -> int:
     """End of a building or floor right behind the numbers, or 0."""
-    hit = _BUILDING.match(text, end, limit)
-    if hit is not None:
-        name = hit["name"]
-        if not re.match(r"[のにはをがへとでや、もまか]", name) and (
-            hit["room"] or re.search(BUILDING_WORD, name) or re.fullmatch("[ァ-ヴー・]+", name)
-        ):
-            stop = hit.end()
-            floor = _FLOOR.match(text, stop, limit)
-            return floor.end() if floor else stop
+    for pattern in _BUILDINGS:
+        hit = pattern.match(text, end, limit)
+        if hit is not None and not re.match(r"[のにはをがへとでや、もまか]", hit["name"]) and not _sentence(hit["name"]):
+            floor = _FLOOR.match(text, hit.end(), limit)
+            return floor.end() if floor else hit.end()
     floor = _FLOOR.match(text, end, limit)
     return floor.end() if floor else 0
 

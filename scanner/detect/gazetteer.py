@@ -25,10 +25,9 @@ class Names:
 
     ``surnames``: weight 1..7 (log10 of bearers; 1: known to the dictionary alone). ``doubtful``: surnames that are also a place
     or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular);
-    ``common``: given names that are also an ordinary word.
+    ``common``: given names that are also an ordinary word. ``surname_kana``, ``given_kana``: readings in katakana, ``usual_kana``:
+    those of names that many people bear. ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
     ``first_letters``, ``last_letters``: kanji with which many given names begin and end.
-    ``surname_kana``, ``given_kana``: readings in katakana; ``romaji``: readings in capitals, long vowels shortened:
-    1 surname, 2 given, 3 both.
     """
 
     surnames: dict[str, int]
@@ -38,6 +37,7 @@ class Names:
     common: frozenset[str]
     surname_kana: frozenset[str]
     given_kana: frozenset[str]
+    usual_kana: frozenset[str]
     romaji: dict[str, int]
     first_letters: frozenset[str]
     last_letters: frozenset[str]
@@ -60,7 +60,9 @@ class Names:
         """The same for a reading in kana written together."""
         kana = katakana(word)
         for size in (3, 4, 2, 5, 6, 7):
-            if kana[:size] in self.surname_kana and kana[size:] in self.given_kana:
+            first, last = kana[:size], kana[size:]
+            usual = first in self.usual_kana or last in self.usual_kana
+            if usual and first in self.surname_kana and last in self.given_kana:
                 return size
         return 0
 
@@ -99,7 +101,7 @@ class Towns:
 
 def town_key(text: str) -> str:
     """Spelling in which towns are kept: ヶ as ケ. Of equal length."""
-    return text.replace("ヶ", "ケ").replace("ガ", "ガ")
+    return text.replace("ヶ", "ケ")
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -115,18 +117,24 @@ def names(models: Path) -> Names:
     doubtful: set[str] = set()
     ordinary: set[str] = set()
     surname_kana: set[str] = set()
+    usual_kana: set[str] = set()
     for word, weight, flags, readings in _rows(models / "surnames.tsv"):
         surnames[word] = int(weight)
         if flags != "-":
             doubtful.add(word)
         if "n" in flags and int(weight) < 3:
             ordinary.add(word)
-        surname_kana.update(readings.translate(_OLD_KANA).split())
+        kana = readings.translate(_OLD_KANA).split()
+        surname_kana.update(kana)
+        if int(weight) >= 3:
+            usual_kana.update(kana[:1])
     given: dict[str, int] = {}
     common: set[str] = set()
     given_kana: set[str] = set()
     for reading, forms in _rows(models / "given.tsv"):
         given_kana.add(reading.translate(_OLD_KANA))
+        if "+" in forms:
+            usual_kana.add(reading.translate(_OLD_KANA))
         for form in forms.split():
             word = form.rstrip("+!")
             given[word] = max(given.get(word, 0), 2 if "+" in form else 1)
@@ -147,6 +155,7 @@ def names(models: Path) -> Names:
         frozenset(common),
         frozenset(surname_kana),
         frozenset(given_kana),
+        frozenset(usual_kana),
         romaji,
         frozenset(c for c, n in first.items() if n >= _USUAL),
         frozenset(c for c, n in last.items() if n >= _USUAL),

@@ -38,6 +38,10 @@ NOTHING = re.compile(
 )
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 
+_PARTICLES = frozenset(
+    ("de", "da", "di", "del", "dos", "van", "von", "der", "den", "bin", "binti", "ibn", "al", "el", "la", "le", "y", "e")
+)
+
 
 class NameScorer:
     """Judges texts. ``tagger``: None in the profile that does without."""
@@ -165,15 +169,13 @@ class NameScorer:
 
     def _latin(self, text: str, strong: bool) -> Found | None:
         words = [w for w in re.split(r"[ ,.]+", text) if w]
-        if not 1 <= len(words) <= 5 or ORGANISATION.search(text) or len(text) < 2:
+        if not 1 <= len(words) <= 5 or ORGANISATION.search(text) or len(text) < 2 or re.search(r"[^ .]{3,}\. ", text):
             return None
         kinds = [self.names.romaji_kind(w) for w in words]
-        full = len(words) >= 2 and any(k & 1 for k in kinds) and any(k & 2 for k in kinds) and all(kinds)
-        if full:
+        if len(words) >= 2 and any(k & 1 for k in kinds) and any(k & 2 for k in kinds) and all(kinds):
             return Found(0, len(text), 0.9)
-        if not strong or (text.islower() and not any(kinds)) or (not any(c.isupper() for c in text) and len(words) == 1):
-            return None
-        if len(words) == 1 and not kinds[0] and len(text) < 3:
+        proper = all(w[0].isupper() or w.lower() in _PARTICLES for w in words)
+        if not strong or not proper or (len(words) == 1 and (len(text) < 3 and not kinds[0])):
             return None
         return Found(0, len(text), 0.75 if any(kinds) or len(words) > 1 else 0.55)
 

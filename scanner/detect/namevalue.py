@@ -32,6 +32,7 @@ _WIDE = re.compile(
     rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|"
     rf"[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}"
 )
+_CORPORATE_KANA = re.compile(r"^(?:カ|ユ|ド|シヤ|シャ|ザイ|フク|イ|ガク|シユウ)\)|\((?:カ|ユ|ド)\)?$")
 _CORPORATE = re.compile(r"会社|法人|組合|御中|\((?:株|有|合|社|財|医)\)|[カユ]\)|Inc|Ltd|Corp|Co\.")
 _BEFORE = "|".join(sorted(BEFORE, key=len, reverse=True))
 _PRE = re.compile(
@@ -46,6 +47,8 @@ class ValueReader(NameScorer):
     def read(self, value: str, *, hint: str = "", strong: bool = True) -> list[Found]:
         """The names in a value. ``strong``: the label names a person's name as such, so an unknown word may be one."""
         if not value or len(value) > 200 or NOTHING.fullmatch(value):
+            return []
+        if _CORPORATE_KANA.search(value):
             return []
         if hint == "header":
             return list(self._addressees(value))

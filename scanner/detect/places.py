@@ -12,6 +12,7 @@ import ahocorasick_rs
 from scanner.detect import gazetteer
 from scanner.detect.addressgrammar import BUILDING_WORD, Parsed, parse
 from scanner.detect.gazetteer import Towns, town_key
+from scanner.text.japanese import without_surrogates
 from scanner.text.labels import Label
 
 _POSTAL = re.compile(r"(?:〒|郵便番号:?)? ?[0-9]{3}-?[0-9]{4}(?![0-9-])[ \n、,]*")
@@ -131,7 +132,7 @@ class Places:
         """Places in order; a prefecture takes the city behind it along."""
         towns, automaton = self.load()
         cities = len(towns.cities)
-        hits = automaton.find_matches_as_indexes(text)
+        hits = automaton.find_matches_as_indexes(without_surrogates(text))
         n = 0
         while n < len(hits):
             number, start, end = hits[n]

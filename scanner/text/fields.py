@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
+from scanner.text.japanese import without_surrogates
 from scanner.text.labels import Label, LabelBook
 from scanner.text.layout import Field
 from scanner.text.view import Reading
@@ -161,7 +162,8 @@ def _automaton(words: tuple[str, ...]) -> tuple[ahocorasick_rs.AhoCorasick, tupl
 def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
     """A known label between borders that is followed by a space, a bracketed note or the end of its line."""
     automaton, words = _automaton(book.words)
-    for number, first, last in automaton.find_matches_as_indexes(text[start:end] if start or end < len(text) else text):
+    piece = text[start:end] if start or end < len(text) else text
+    for number, first, last in automaton.find_matches_as_indexes(without_surrogates(piece)):
         first, last = first + start, last + start
         if first > start and text[first - 1] not in _BEFORE:
             continue

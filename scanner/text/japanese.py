@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Characters that NFKC leaves apart although they write the same name. One to one, so offsets stay.
 VARIANTS = dict(
     zip(
@@ -16,3 +18,12 @@ DASHES = "‐‑‒–—―−﹣－─━⁃˗⸺"
 TILDES = "〜～∼"
 
 FOLD: dict[str, str] = {**VARIANTS, **dict.fromkeys(DASHES, "-"), **dict.fromkeys(TILDES, "~")}
+
+
+def without_surrogates(text: str) -> str:
+    """The text with lone surrogates replaced one by one: what is written in Rust refuses them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text
