@@ -173,6 +173,21 @@ class Surroundings:
         return best
 
     @cached_property
+    def headers(self) -> str:
+        """The headers of the table, and what they say together: 記号 and 番号 of persons are those of a health insurance."""
+        labels = [c.label for c in self._column if c.label is not None]
+        hints = {x.hint for x in labels if not x.entity}
+        words = [c.above.word for c in self._column if c.above is not None] + [c.header for c in self._column]
+        persons = any(x.entity == "person_name" for x in labels)
+        if (
+            persons
+            and ("both" in hints or {"symbol", "bare-number"} <= hints)
+            and not any("銀行" in w or "金融" in w for w in words)
+        ):
+            words.append("健康保険")
+        return " ".join(words)
+
+    @cached_property
     def organisations(self) -> bool:
         """Whether the reading is a table of organisations: firms with their seats and numbers, no column of persons."""
         labels = [c.label for c in self._column if c.label is not None]

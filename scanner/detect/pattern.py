@@ -78,20 +78,22 @@ class PatternDetector:
             for i in column.cells.tolist():
                 start, end = around.reading.cell(i)
                 if start < end:
-                    yield from self._value(around, column.label, column.above, start, end)
+                    yield from self._value(around, column.label, column.above, start, end, around.headers)
 
     def _wants(self, label: Label) -> bool:
         return label.entity in self._by_entity or label.hint in self._by_hint
 
-    def _value(self, around: Surroundings, label: Label, above: Label | None, start: int, end: int) -> Iterator[Match]:
-        """What a labelled value holds of its label's kind."""
+    def _value(
+        self, around: Surroundings, label: Label, above: Label | None, start: int, end: int, headers: str = ""
+    ) -> Iterator[Match]:
+        """What a labelled value holds of its label's kind. ``headers``: of the whole table, when it is a column's cell."""
         value = around.reading.text[start : min(end, start + 300)]
         if label.entity in self._by_entity:
             hits = self._judge(label.entity, value)
             if label.entity == "phone_number":
                 hits = tuple(h for h in hits if not self._other_before(value[: h.start], h.rule))
         elif label.hint in self._by_hint:
-            hits = self._judge_open(label.hint, value, around.before(start), above)
+            hits = self._judge_open(label.hint, value, headers or around.before(start), above)
         else:
             return
         for hit in hits:

@@ -210,6 +210,18 @@ def test_a_row_of_documents_seen() -> None:
     assert found == [("drivers_license", "301912345680"), ("passport_number", "AA7043318"), ("basic_pension_number", "2640-918827")]
 
 
+def test_symbol_and_number_columns() -> None:
+    found = in_table(
+        ("氏名", "保険者番号", "記号", "番号", "枝番"),
+        ("甲", "01130012", "21820017", "3094", "00"),
+        ("乙", "138016", "豊島52", "041", "01"),
+    )
+    assert [v for e, v in found if e == "health_insurance_id"] == ["21820017", "3094", "豊島52", "041"]
+    persons = in_table(("氏名", "記号", "番号"), ("甲", "21820017", "3094"), ("乙", "豊島52", "041"))
+    assert [v for _, v in persons] == ["21820017", "3094", "豊島52", "041"]
+    assert in_table(("部品名", "記号", "番号"), ("ねじ", "21820017", "3094"), ("ボルト", "A52", "041")) == []
+
+
 def test_remark_in_a_column_of_other_things() -> None:
     assert in_table(("日付", "担当"), ("2024/11/5", "堺"), ("※不在時は通訳(080-4402-6619)へ", "堺")) == [
         ("phone_number", "080-4402-6619")
