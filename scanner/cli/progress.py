@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -13,15 +14,19 @@ from scanner.ledger import Walked
 from scanner.model import Outcome, family
 from scanner.report.words import on_one_line
 from scanner.run import Progress
+from scanner.settings import Settings
+from scanner.sources.files import FileSource
 
 _EVERY = 1.0  # seconds between two JSON lines
 
 
 class Bar(Progress):
-    """Files, bytes, findings per second and the file in hand."""
+    """Files, bytes, findings per second and the file in hand. The total is counted beside the scan, from metadata."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, count: Callable[[], int]) -> None:
         self.lang = lang
+        self._count = count
+        self._total: int | None = None
         self._bar: Any = None
         self._findings = self._bytes = 0
         self._began = time.monotonic()
@@ -32,20 +37,26 @@ class Bar(Progress):
 
         self._walked, self._in_hand = walked, in_hand
         self._began = time.monotonic()
-        self._bar = tqdm(total=0, unit="件" if self.lang == "ja" else "files", dynamic_ncols=True, leave=False, file=sys.stderr)
+        unit = "件" if self.lang == "ja" else " files"
+        self._bar = tqdm(total=None, unit=unit, dynamic_ncols=True, leave=False, file=sys.stderr)
+        threading.Thread(target=self._reckon, name="tanaoroshi-count", daemon=True).start()
+
+    def _reckon(self) -> None:
+        self._total = self._count()
 
     def done(self, outcome: Outcome) -> None:
         """Move it."""
         self._findings += sum(len(inner.facts.findings) for inner in family(outcome))
         self._bytes += max(0, outcome.document.size)
-        self._bar.total = self._walked.documents
+        hand = self._in_hand()
+        self._bar.total = None if self._total is None else max(self._total, self._walked.documents)
         seconds = max(time.monotonic() - self._began, 0.001)
-        name = on_one_line(PurePath(next(iter(self._in_hand()), "")).name)[:24]
+        name = on_one_line(PurePath(next(iter(hand), outcome.document.uri)).name)[:24]
         rate = f"{self._findings / seconds:.1f}"
         self._bar.set_postfix_str(
             f"{self._bytes / 1e6:.1f}MB, {'検出' if self.lang == 'ja' else 'findings'} {rate}/s, {name}", refresh=False
         )
-        self._bar.update(1)
+        self._bar.update(max(0, self._walked.documents - len(hand) - self._bar.n))  # unchanged ones are behind us too
 
     def stop(self) -> None:
         """Take it away."""
@@ -91,10 +102,15 @@ class JsonLines(Progress):
         self._say("end")
 
 
-def chosen(name: str, lang: str) -> Progress:
-    """The progress that an option names; a bar only on a terminal."""
-    if name == "json":
+def chosen(settings: Settings, roots: Sequence[str]) -> Progress:
+    """The progress that the settings name; a bar only on a terminal."""
+    if settings.progress == "json":
         return JsonLines()
-    if name == "bar" and sys.stderr.isatty():
-        return Bar(lang)
-    return Progress()
+    if settings.progress != "bar" or not sys.stderr.isatty():
+        return Progress()
+
+    def count() -> int:
+        every = sum(1 for _ in FileSource(list(roots), exclude=settings.exclude).walk())
+        return min(every, settings.limit) if settings.limit else every
+
+    return Bar(settings.lang, count)

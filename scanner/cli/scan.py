@@ -30,7 +30,7 @@ def scan(ctx: click.Context, /, paths: tuple[str, ...], **flags: Any) -> None:
     from scanner.report.summary import lines
     from scanner.run import INTERRUPTED, Run
 
-    run = Run(settings, paths, policy=policy, progress=chosen(settings.progress, settings.lang))
+    run = Run(settings, paths, policy=policy, progress=chosen(settings, paths))
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)
     ended = run.scan()

@@ -353,7 +353,10 @@ def test_the_words_that_are_for_people_are_never_printed(word: str) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX")
 def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    import fcntl
     import pty
+    import struct
+    import termios
 
     root = grow(tmp_path / "root", {f"{n}.txt": json.dumps({"sleep": 0.05}) for n in range(8)})
     code = (
@@ -363,6 +366,7 @@ def test_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, str(root), "--engine", "serial", "--out", str(tmp_path / "out"), "--lang", "en"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home"), "TERM": "xterm"}
     outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=inner)
     os.close(inner)
     shown = b""
