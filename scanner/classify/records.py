@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -22,33 +22,38 @@ _SEPARATOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Splitter:
-    """Tells the record of a position in a reading. ``rows``: each row is a record of its own; ``lines``: each line is."""
+    """Tells the record of a position in a reading: a row, an element, a log line, or none when the scope is one record.
 
-    reading: Reading
-    rows: bool
-    lines: bool
-    cells: frozenset[int]  # cells that lie under a header
+    ``rows``: each row is a record of its own.
+    """
+
+    def __init__(self, reading: Reading, *, rows: bool, lines: bool, cells: frozenset[int] = frozenset()) -> None:
+        block = reading.block
+        self.rows = rows
+        self._lines = lines
+        self._cells = cells  # cells that lie under a header
+        self._starts: list[int] = block.starts.tolist() if rows or lines else []
+        self._rows: list[int] = block.rows.tolist() if rows and block.rows is not None else []
+        self._columns: list[int] = block.columns.tolist() if rows and block.columns is not None else []
+        self._records: list[int] | None = block.records.tolist() if rows and block.records is not None else None
 
     def record(self, start: int) -> int | None:
-        """Number of the record at a raw offset, or None when the whole scope is one record."""
-        block = self.reading.block
-        if self.lines:
-            return block.cell_at(start)
-        if not self.rows or block.rows is None:
+        """Number of the record at a raw offset."""
+        if not self.rows and not self._lines:
             return None
-        cell = block.cell_at(start)
-        if block.records is not None:
-            return int(block.records[cell])
-        if self.cells and cell not in self.cells:
+        cell = max(0, bisect_right(self._starts, start) - 1)
+        if self._lines:
+            return cell
+        if self._records is not None:
+            return self._records[cell]
+        if self._cells and cell not in self._cells:
             return None
-        return int(block.rows[cell])
+        return self._rows[cell]
 
     def column(self, start: int) -> int:
         """Column of a raw offset, 0 when there are none."""
-        block = self.reading.block
-        return int(block.columns[block.cell_at(start)]) if block.columns is not None else 0
+        return self._columns[max(0, bisect_right(self._starts, start) - 1)] if self._columns else 0
 
 
 def splitter(reading: Reading) -> Splitter:
@@ -56,16 +61,16 @@ def splitter(reading: Reading) -> Splitter:
     block = reading.block
     if block.kind is Kind.PAIRS:
         several = block.records is not None and len(np.unique(block.records)) > 1
-        return Splitter(reading, several, False, frozenset())
+        return Splitter(reading, rows=several, lines=False)
     if block.kind is Kind.TABLE:
         if block.records is not None:
-            return Splitter(reading, True, False, frozenset())
+            return Splitter(reading, rows=True, lines=False)
         columns = reading.layout.columns
         under: set[int] = set()
         for column in columns:
             under.update(column.cells.tolist())
-        return Splitter(reading, bool(columns), False, frozenset(under))
-    return Splitter(reading, False, _is_log(block), frozenset())
+        return Splitter(reading, rows=bool(columns), lines=False, cells=frozenset(under))
+    return Splitter(reading, rows=False, lines=_is_log(block))
 
 
 def _is_log(block: Block) -> bool:
