@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 import ahocorasick_rs
 import numpy as np
@@ -70,10 +71,12 @@ class Cues:
 
     def before(self, text: str) -> list[Said]:
         """The cues in the text that ends where a match begins, nearest first."""
-        packed = "".join(text.lower().split())
+        parts = text.lower().split()
+        packed = "".join(parts)
+        borders = set(accumulate(len(p) for p in parts))
         out: list[Said] = []
         for which, start, end in self._machine.find_matches_as_indexes(packed):
-            if not _whole(packed, start, end):
+            if not _whole(packed, start, end, borders):
                 continue
             word = self._words[which]
             between = packed[end:]
@@ -82,13 +85,13 @@ class Cues:
         return out
 
 
-def _whole(text: str, start: int, end: int) -> bool:
-    """A Latin word counts only as a whole word."""
+def _whole(text: str, start: int, end: int, borders: set[int]) -> bool:
+    """A Latin word counts only as a whole word; ``borders``: where white space was taken out."""
     if not text[start].isascii():
         return True
-    if start and text[start - 1].isascii() and text[start - 1].isalpha():
+    if start and start not in borders and text[start - 1].isascii() and text[start - 1].isalpha():
         return False
-    return not (end < len(text) and text[end].isascii() and text[end].isalpha())
+    return end in borders or not (end < len(text) and text[end].isascii() and text[end].isalpha())
 
 
 class Surroundings:

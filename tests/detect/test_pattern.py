@@ -257,6 +257,8 @@ def test_pairs() -> None:
         ("postal_code", "3290111"),
         ("credit_card", "4111111111111111"),
     ]
+    insurance = in_pairs(("name", "x"), ("insurance.symbol", "21820017"), ("insurance.number", "3094"))
+    assert insurance == [("health_insurance_id", "21820017"), ("health_insurance_id", "3094")]
     account = in_pairs(("payment.bankCode", "0129"), ("payment.branch", "064"), ("payment.account", "0582119"))
     assert account == [("bank_account", "0582119")]
 
