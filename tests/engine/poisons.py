@@ -61,8 +61,6 @@ def die(how: str) -> None:
             print(SECRET)
         case "close":
             os.closerange(0, 64)
-        case "unpicklable-outcome":
-            pass
 
 
 def finding(n: int) -> Finding:
@@ -78,6 +76,10 @@ def make() -> Work:
             die(how)
         if how == "unpicklable-outcome":
             return Outcome(document, Status.READ, encoding=lambda: None)  # type: ignore[arg-type]
+        if how == "foreign-outcome":
+            return Outcome(document, Status.READ, encoding=Path())  # type: ignore[arg-type]
+        if how == "wrong-document":
+            return Outcome(Document("another"), Status.READ)
         rows = tuple(finding(n) for n in range(2_500)) if number == "0" else ()
         inner = Outcome(Document("inner"), Status.READ, Facts(findings=rows[:3]))
         return Outcome(document, Status.READ, Facts(findings=rows), members=(inner,), characters=int(number))
@@ -116,3 +118,10 @@ def make_dying(path: str) -> Work:
 def make_slow() -> Work:
     time.sleep(3600)
     raise AssertionError
+
+
+def count_with_pool(number: int) -> int:
+    """Run a pool from within some other process."""
+    from scanner.engine.pool import Pool
+
+    return len(list(Pool(2).map(make, (Document(f"{n}:") for n in range(number)))))
