@@ -24,8 +24,8 @@ _ROLES = re.compile(
 )
 _SAMPLE = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon)[0-9]*@|"
-    r"^(?:user|users?name|test|sample|example|foo|bar|hoge|fuga|name|(?:my|your)[._-]?(?:name|mail|address)|someone|xxx+|aaa+|abc|you|me)[0-9]*@"
-    r"(?:[a-z0-9-]+\.)*(?:example|hostname|host|domain|(?:my|your)?(?:domain|company|provider|site))\.[a-z.]+$|"
+    r"^(?:user|users?name|test|sample|example|foo|bar|hoge|fuga|name|(?:my|your)[._-]?(?:name|mail|address)|someone|xxx+|aaa+|abc|you|me)@"
+    r"(?:example|hostname|host|domain|(?:my|your)?(?:domain|company|provider|site))\.[a-z.]+$|"
     r"@(?:my|your)[._-]?(?:domain|company|provider|site|server|host)\."
 )
 _MACHINE = re.compile(

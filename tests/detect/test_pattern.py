@@ -275,6 +275,8 @@ def test_role_mailbox_and_sample() -> None:
     assert only("noreply@sato-yama.example.jp").sample
     assert only("user@example.com").sample
     assert not only("taro@example.co.jp").sample
+    assert not only("user844@aozora-bb.example.ne.jp").sample
+    assert not only("test@kumo.example.com").sample
 
 
 def test_ids_of_messages_are_no_mail_addresses() -> None:
