@@ -124,7 +124,11 @@ def _building(text: str, end: int, limit: int) -> int:
     """End of a building or floor right behind the numbers, or 0."""
     for pattern in _BUILDINGS:
         hit = pattern.match(text, end, limit)
-        if hit is not None and not re.match(r"[のにはをがへとでや、もまか]", hit["name"]) and not _sentence(hit["name"]):
+        if (
+            hit is not None
+            and not re.match(r"[のにはをがへとでや、もまか]|[ ]?(?:当|弊|本)社", hit["name"])
+            and not _sentence(hit["name"])
+        ):
             floor = _FLOOR.match(text, hit.end(), limit)
             return floor.end() if floor else hit.end()
     floor = _FLOOR.match(text, end, limit)

@@ -12,6 +12,7 @@ from scanner.detect.namewords import (
     HIRAGANA,
     HONORIFICS,
     KATAKANA,
+    KINSHIP,
     NAME_KANJI,
     NOT_BEFORE_HONORIFIC,
     NOT_NAME_ENDINGS,
@@ -39,6 +40,7 @@ def _titled(line: str, name: str, title: str, end: int) -> bool:
         return False
     if title in HONORIFICS and title != "先生":
         return True
+    name = name.split(" ")[-1]
     if name + title in TITLES or name in "本副総支前元現新旧各同正次主中":
         return False
     after = line[end : end + 1]
@@ -66,7 +68,7 @@ class Honoured(Lexis):
 
     def _before_title(self, line: str, name: str, start: int, title: str) -> tuple[int, int, float] | None:
         end = start + len(name)
-        if name in NOT_BEFORE_HONORIFIC or ORGANISATION.search(name):
+        if name in NOT_BEFORE_HONORIFIC or name in KINSHIP or ORGANISATION.search(name):
             return None
         polite = title in HONORIFICS and title not in ("先生", "君", "翁")
         if " " in name:

@@ -16,6 +16,19 @@ from scanner.text.view import Reading
 _PERSON = "person_name"
 _PROSE_CELL = 2  # a shorter cell holds no running text
 _KANJI = "\u4e00-\u9fff々"
+_OF_PERSONS = frozenset(
+    (
+        "birth_date",
+        "gender",
+        "age",
+        "address",
+        "phone_number",
+        "health_condition",
+        "medication_or_treatment",
+        "exam_result",
+        "disability",
+    )
+)
 _LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
 ORGANISATION_HINTS = ("organisation", "goods")
 
@@ -57,10 +70,10 @@ class Page:
 
 
 def personal(page: Page) -> bool:
-    """Whether labels on the page announce data of a person other than names."""
+    """Whether labels of two kinds on the page announce data of a person other than names."""
     layout = page.reading.layout
     labels = (*(f.label for f in layout.fields), *(c.label for c in layout.columns if c.label))
-    return any(label.entity and label.entity not in (_PERSON, "org_name", "corporate_number") for label in labels)
+    return len({label.entity for label in labels} & _OF_PERSONS) >= 2
 
 
 def doubtful_lines(page: Page) -> Iterator[tuple[int, int]]:

@@ -165,9 +165,9 @@ class Paired(Lexis):
                 continue
             return words[j].end, j
         if spaced and words[n].tag is Tag.SURNAME and line[words[n].start : words[n].end] not in self.names.ordinary:
-            rare = re.compile(rf"(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}})(?=[はがもをにと、。,()/・:\]]| |$)").match(
-                line, words[k].start
-            )
+            rare = re.compile(
+                rf"(?:{RUN}{{1,3}}|[{KATAKANA}]{{2,4}}|[{HIRAGANA}]{{2,4}})(?=[はがもをにと、。,()/・:\]]| |$)"
+            ).match(line, words[k].start)
             if (
                 rare
                 and not NOT_NAME_ENDINGS.search(rare.group())
@@ -193,7 +193,10 @@ class Paired(Lexis):
 
     def _blocked(self, line: str, start: int, end: int, words: tuple[Word, ...], last: int) -> bool:
         """Whether what stands beside makes it a company, place, building, product …"""
-        if ORGANISATION.search(line, max(0, start - 6), start) or PLACE_BEFORE.search(line, max(0, start - 8), start):
+        apart = line[start - 1 : start] == " " and " " in line[start:end]
+        if (not apart and ORGANISATION.search(line, max(0, start - 6), start)) or PLACE_BEFORE.search(
+            line, max(0, start - 8), start
+        ):
             return True
         if NOT_AFTER.match(line, end) and not TITLE.match(line, end):
             return True

@@ -163,30 +163,28 @@ class ValueReader(NameScorer):
         return Found(start + shift, end, 0.7, role) if shift else None
 
     def _last_word(self, text: str, start: int, end: int, role: PersonRole) -> Found | None:
-        """A known name at the end of a value that holds more: 「3年2組 山田太郎」."""
-        last = text.rstrip().split(" ")
+        """A known name at the end of a longer value (「3年2組 山田太郎」), else at its beginning (「向井 節子 様 女性」)."""
+        words = text.rstrip().split(" ")
         for count in (2, 1):
-            piece = " ".join(last[-count:])
-            if (
-                len(last) > count - 1
-                and not ORGANISATION.search(piece)
-                and self._sure(piece)
-                and len(piece) >= 2
-                and piece not in self.names.ordinary
-            ):
+            piece = " ".join(words[-count:])
+            if len(words) >= count and self._certain(piece):
                 return Found(end - len(piece), end, 0.7, role)
+        for count in (2, 1):
+            piece = " ".join(words[:count])
+            if len(words) > count and self._certain(piece) and (count == 2 or words[1] in TITLES):
+                return Found(start, start + len(piece), 0.7, role)
         return None
 
     def _keeps(self, text: str, title: str) -> bool:
         """Whether what looks like a title is a part of the name: 「佐藤 翁」, 「大殿」."""
-        if len(title) > 1 and title in TITLES and not text.endswith(" " + title):
+        if len(title) > 1 and not text.endswith(" " + title):
             return text in self.names.surnames
         rest = text[: -len(title)]
-        return (
-            text in self.names.surnames
-            or (rest.endswith(" ") and rest.strip() in self.names.surnames and title in self.names.given)
-            or not rest.strip()
-        )
+        spaced = rest.endswith(" ") and rest.strip() in self.names.surnames and title in self.names.given
+        return text in self.names.surnames or spaced or not rest.strip()
+
+    def _certain(self, piece: str) -> bool:
+        return len(piece) >= 2 and not ORGANISATION.search(piece) and self._sure(piece) and piece not in self.names.ordinary
 
 
 def _ending_title(text: str) -> str:
