@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-import ahocorasick_rs
-
-from scanner.text.japanese import without_surrogates
 from scanner.text.labels import Label, LabelBook
 from scanner.text.layout import Field
 from scanner.text.view import Reading
@@ -153,17 +149,10 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
     return None, 0
 
 
-@lru_cache(maxsize=4)
-def _automaton(words: tuple[str, ...]) -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
-    usable = tuple(w for w in words if len(w) >= 2 and not w.isascii())
-    return ahocorasick_rs.AhoCorasick(usable, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), usable
-
-
 def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
     """A known label between borders that is followed by a space, a bracketed note or the end of its line."""
-    automaton, words = _automaton(book.words)
     piece = text[start:end] if start or end < len(text) else text
-    for number, first, last in automaton.find_matches_as_indexes(without_surrogates(piece)):
+    for label, first, last in book.occurrences(piece):
         first, last = first + start, last + start
         if first > start and text[first - 1] not in _BEFORE:
             continue
@@ -173,6 +162,4 @@ def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
             value = close + 1 if close >= 0 else value
         if value < end and text[value] not in " \t\n":
             continue
-        label = book.look(words[number])
-        if label is not None:
-            yield Mark(label, first, last, value, False)
+        yield Mark(label, first, last, value, False)

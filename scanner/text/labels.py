@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import ahocorasick_rs
+
 from scanner.model import PersonRole
-from scanner.text.view import fold
+from scanner.text.view import fold, without_surrogates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ _DECOR = re.compile(r"^[\s※*★☆■□●○◆◇▼▲・.>-]+|[\s:.*※]+
 _NUMBER = re.compile(r"^(\(?[0-9]{1,2}[).\]]|[0-9]{1,2}-[0-9]{1,2}\s|[ア-ン][.)]|\([ア-ン]\)|第?[0-9]{1,2}[:：])\s*")
 _BRACKETS = re.compile(r"^[【\[「『<《〔](.*)[】\]」』>》〕]$")
 _PARENS = re.compile(r"\([^()]*\)")
+_TRAILING_NUMBER = re.compile(r"[0-9]{1,2}$")  # 連絡先1, 電話2
 _KEY_INDEX = re.compile(r"\[[0-9]*\]")
 
 
@@ -73,11 +76,19 @@ class LabelBook:
                 self._endings.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
         self._longest_ending = max((len(w) for w in self._endings), default=0)
         self._seen: dict[str, Label | None] = {}
+        usable = tuple(w for w in self._words if len(w) >= 2 and not w.isascii())
+        self._usable = usable
+        self._automaton = ahocorasick_rs.AhoCorasick(usable, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every label in canonical form, for a search in running text."""
+        """Every label in canonical form."""
         return tuple(self._words)
+
+    def occurrences(self, text: str) -> Iterator[tuple[Label, int, int]]:
+        """Known Japanese labels of two or more characters anywhere in folded text, the longest first: (label, start, end)."""
+        for number, start, end in self._automaton.find_matches_as_indexes(without_surrogates(text)):
+            yield self._words[self._usable[number]], start, end
 
     def look(self, text: str) -> Label | None:
         """The label that a cell or key is, or None. Keys such as ``members[3].birth_date`` count by their last part."""
@@ -95,7 +106,8 @@ class LabelBook:
         key = canonical(text)
         if "." in key or "[" in key:
             key = _KEY_INDEX.sub("", key).rsplit(".", 1)[-1] or key
-        for form in dict.fromkeys((key, _PARENS.sub("", key))):
+        bare = _PARENS.sub("", key)
+        for form in dict.fromkeys((key, bare, _TRAILING_NUMBER.sub("", bare))):
             if not form or len(form) > self.LONGEST:
                 continue
             if form in self._words:
