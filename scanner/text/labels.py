@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from scanner.model import PersonRole
-from scanner.text.view import fold, without_surrogates
+from scanner.text.japanese import without_surrogates
+from scanner.text.view import fold
 
 
 @dataclass(frozen=True, slots=True)
