@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -40,30 +41,45 @@ def _fold_table() -> dict[int, str]:
     return {ord(a): b for a, b in FOLD.items()}
 
 
-def _fuses(c: str) -> bool:
-    """Whether a character may fuse with the one on its left under NFKC."""
-    return bool(unicodedata.combining(c)) or c in "\uff9e\uff9f" or "\u1160" <= c <= "\u11ff"
-
-
 @lru_cache(maxsize=1)
 def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
     """(what each code point folds to, 0 plain | 1 expands | 2 fuses with its left neighbour)."""
     target = np.arange(_POINTS, dtype=np.uint32)
     state = np.zeros(_POINTS, dtype=np.uint8)
-    for cp in range(0x80, _POINTS):
-        if 0xD800 <= cp < 0xE000 or 0x30000 <= cp < 0xE0000 or cp >= 0xE0200:
-            continue
-        if 0x4E00 <= cp < 0x9FFF and chr(cp) not in FOLD:
-            continue
+    seconds = set()  # of pairs that compose although the second is no combining mark (vowels of Indic scripts)
+    normal, combining, decomposition = unicodedata.normalize, unicodedata.combining, unicodedata.decomposition
+    for cp in _DECOMPOSING:
         c = chr(cp)
-        to = unicodedata.normalize("NFKC", c)
-        if _fuses(c):
+        to = normal("NFKC", c)
+        first = to[0]
+        if combining(c) or combining(first) or "\u1160" <= first <= "\u11ff":
             state[cp] = 2
         if len(to) != 1:
             state[cp] = max(state[cp], 1)
         else:
             target[cp] = ord(FOLD.get(to, to))
+        parts = decomposition(c).split()
+        if len(parts) == 2 and parts[0][0] != "<":
+            seconds.add(int(parts[1], 16))
+    for cp in seconds:
+        state[cp] = 2
+    for c, to in FOLD.items():
+        if normal("NFKC", c) == c:
+            target[ord(c)] = ord(to)
     return target, state
+
+
+class _Decomposing:
+    """The code points that NFKC could touch: all but unified kanji, syllables and private and unassigned planes."""
+
+    def __iter__(self) -> Iterator[int]:
+        for start, end in ((0x80, 0x3400), (0x9FFF, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x17000), (0x1AFF0, 0x20000)):
+            yield from range(start, end)
+        yield from range(0x2F800, 0x2FA20)
+        yield from range(0xE0100, 0xE01F0)
+
+
+_DECOMPOSING = _Decomposing()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,29 +176,39 @@ def _join(codes: npt.NDArray[np.uint32]) -> str:
 def _segmented(
     text: str, codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8], target: npt.NDArray[np.uint32]
 ) -> tuple[str, tuple[Ints, Ints]]:
-    """Clusters that expand or fuse go through NFKC one by one; the plain runs between them through the table."""
-    mapped = target[codes]
-    pieces: list[npt.NDArray[np.uint32]] = []
-    views, raws = [0], [0]
-    done, out, n = 0, 0, len(text)
-    for at in np.flatnonzero(kinds).tolist():
-        if at < done:
-            continue
-        start = at - 1 if kinds[at] == 2 and at > done else at
-        if start > done:
-            pieces.append(mapped[done:start])
-            out += start - done
-            views.append(out)
-            raws.append(start)
-        end = start + 1
-        while end < n and kinds[end] == 2:
-            end += 1
-        folded = fold(unicodedata.normalize("NFKC", text[start:end]))
-        pieces.append(np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
-        out += len(folded)
-        views.append(out)
-        raws.append(end)
-        done = end
-    pieces.append(mapped[done:])
-    marks = (np.array(views, dtype=np.int32), np.array(raws, dtype=np.int32))
-    return _join(np.concatenate(pieces)), marks
+    """Clusters that expand or fuse go through NFKC one by one (remembered); all else through the table at once."""
+    n = len(codes)
+    fuses = kinds == 2
+    fuses[0] = False  # nothing stands left of it
+    opens = kinds == 1
+    opens[:-1] |= fuses[1:]
+    opens[0] |= kinds[0] == 2
+    opens &= ~fuses
+    starts = np.flatnonzero(opens)
+    bases = np.append(np.flatnonzero(~fuses), n)
+    ends = bases[np.searchsorted(bases, starts, side="right")]
+    folded = [_cluster(text[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    sizes = np.fromiter(map(len, folded), dtype=np.int64, count=len(folded))
+
+    shift = np.cumsum(sizes - (ends - starts))  # by how much what follows each cluster moves
+    begin = starts + np.concatenate((np.zeros(1, dtype=np.int64), shift[:-1]))
+    inside = np.zeros(n + 1, dtype=np.int8)
+    inside[starts] += 1
+    np.subtract.at(inside, ends, 1)
+    plain = np.flatnonzero(np.cumsum(inside[:-1]) == 0)
+    moved = np.zeros(n + 1, dtype=np.int64)
+    np.add.at(moved, ends, sizes - (ends - starts))
+    out = np.empty(n + int(shift[-1]), dtype=np.uint32)
+    out[plain + np.cumsum(moved[:-1])[plain]] = target[codes[plain]]
+    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    out[np.repeat(begin, sizes) + within] = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    zero = np.zeros(1, dtype=np.int64)
+    raws, first = np.unique(np.concatenate((zero, starts, ends)), return_index=True)
+    views = np.concatenate((zero, begin, begin + sizes))[first]
+    return _join(out), (views.astype(np.int32), raws.astype(np.int32))
+
+
+@lru_cache(maxsize=8192)
+def _cluster(text: str) -> str:
+    return fold(unicodedata.normalize("NFKC", text))

@@ -100,7 +100,7 @@ class Contract:
         assert poisons.SECRET not in repr(found)
 
     def test_says_once_that_the_work_cannot_be_made(self) -> None:
-        with pytest.raises(EngineError, match="^RuntimeError$"):
+        with pytest.raises(EngineError, match=r"^RuntimeError$"):
             list(self.engine().map(poisons.make_failing, documents("1:", "2:")))
 
     def test_tells_what_is_in_hand(self) -> None:
@@ -199,13 +199,13 @@ class TestPool(Contract):
 
     def test_gives_up_when_workers_die_before_they_begin(self, tmp_path: Path) -> None:
         make = functools.partial(poisons.make_dying, str(tmp_path / "starts"))
-        with pytest.raises(EngineError, match="^exit 9$"):
+        with pytest.raises(EngineError, match=r"^exit 9$"):
             list(Pool(2).map(make, documents("a", "b")))
         assert 3 <= len((tmp_path / "starts").read_text()) <= 6
 
     def test_gives_up_when_the_models_never_load(self) -> None:
         began = time.monotonic()
-        with pytest.raises(EngineError, match="^start > 0.5 s$"):
+        with pytest.raises(EngineError, match=r"^start > 0\.5 s$"):
             list(Pool(1, start_seconds=0.5).map(poisons.make_slow, documents("a")))
         assert time.monotonic() - began < 10
 
