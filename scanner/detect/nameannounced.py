@@ -39,7 +39,12 @@ _NAMED = re.compile(
     rf"(?:名字|苗字|姓|お?名前|氏名|読み|本名|旧姓|名)(?:が|は|を|も)「([{NAME_KANJI}{HIRAGANA}{KATAKANA} ]{{1,10}})」"
 )
 _SELF = re.compile(
-    rf"(?:^|[。、「'\s\x22]|の)({RUN}{{1,3}}|[{KATAKANA}]{{2,6}})(と申します|といいます|と言います|でございます|です[。。、])"
+    rf"(?:^|[。、「'\s\x22]|の)({RUN}{{1,3}}|[{KATAKANA}]{{2,6}})(?:\([{KATAKANA}{HIRAGANA}]+\))?(と申します|といいます|と言います|でございます|です[。。、])"
+)
+_CARE_OF = re.compile(rf"(?<![{NAME_KANJI}])({RUN}{{1,4}})(?:様)?方(?=[ 、。)]|$)")
+_HOLDER = re.compile(
+    rf"(?:普通|当座|貯蓄|口座)[^ァ-ヴ]{{0,12}}[0-9]{{6,8}} {{1,3}}"
+    rf"([{KATAKANA}]{{1,10}} [{KATAKANA}]{{1,10}})(?![{KATAKANA}])"
 )
 _KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
 _NOT_ROMAJI = frozenset(
@@ -178,6 +183,11 @@ class Announced(Lexis):
                 if run in self.names.doubtful and not polite and hit.start(1) > 0 and weight < 4:
                     continue
                 yield Hit(hit.start(1), hit.end(1), 0.7, "self")
+        for hit in _CARE_OF.finditer(line):
+            if hit[1] in self.names.surnames:
+                yield Hit(hit.start(1), hit.end(1), 0.75, "care of")
+        for hit in _HOLDER.finditer(line):
+            yield Hit(hit.start(1), hit.end(1), 0.75, "account holder")
         for hit in _KANA_PAIR.finditer(line):
             if (
                 katakana(hit[1]) in self.names.surname_kana

@@ -21,6 +21,7 @@ from scanner.detect.namewords import (
     TITLES,
 )
 from scanner.detect.tagger import Tag
+from scanner.model import PersonRole
 
 _KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
 _HONOURED = re.compile(
@@ -29,7 +30,7 @@ _HONOURED = re.compile(
     rf"(?: ?)(?P<title>{TITLE.pattern})(?![々])"
 )
 _NOT_TITLED = re.compile(
-    "様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?=[ぁ-ん])(?![はがもをにとへのやでかだなよねっら、])|"
+    "様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?:みゃく|か[いくん]|ぽ|すう|ぎょう|せい|そう)|"
     "さん(?:ちの|ぽ|か月|ヶ月)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)"
 )
 
@@ -121,7 +122,7 @@ class Honoured(Lexis):
             if not polite and (
                 piece in self.names.ordinary
                 or (place and piece in self.names.doubtful)
-                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 4)
+                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 3)
             ):
                 continue
             if self.names.split(piece) or piece in self.names.surnames:
@@ -137,6 +138,9 @@ class Honoured(Lexis):
                 and piece not in self.names.common
             ):
                 return start + shift, end, 0.8
+        spoken_of = title == "先生" or TITLES[title] is PersonRole.PROFESSIONAL
+        if spoken_of and self.tagger is not None and 2 <= len(name) <= 4 and self.tagger.kinds(name) == {Tag.PLACE}:
+            return (start, end, 0.65) if self._word_border(line, start) and name[-1] not in "市区町村県都府" else None
         if not polite or len(name) > 5 or name[-1] in "者員様方長":
             return None
         if self.tagger is None:
@@ -167,6 +171,9 @@ class Honoured(Lexis):
             if at and not self._word_border(line, at):
                 continue
             piece = name[shift:]
+            after = line[end + 2 : end + 3]
+            if re.match(rf"[{HIRAGANA}]", after) and after not in "はがもをにとへのやでかだなよねっまた":
+                return None
             known = piece in self.names.given or (len(piece) >= 3 and katakana(piece) in self.names.surname_kana)
             if known and piece not in NOT_BEFORE_HONORIFIC and not self._ordinary(piece):
                 return at, end, 0.75

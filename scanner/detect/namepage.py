@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import ahocorasick_rs
+
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
 from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE
 from scanner.model import Kind, Match, PersonRole
+from scanner.text.japanese import without_surrogates
 from scanner.text.layout import Column, Field
 from scanner.text.view import Reading
 
 _PERSON = "person_name"
+_MOST_KNOWN = 5_000  # people whose names are looked for again
+_SENTENCE = 16  # characters of a cell from which it may be running text in any column
 _PROSE_CELL = 2  # a shorter cell holds no running text
 _KANJI = "\u4e00-\u9fff々"
 _OF_PERSONS = frozenset(
@@ -151,11 +156,11 @@ def passages(page: Page) -> Iterator[tuple[int, int]]:
             if end - start >= _PROSE_CELL:
                 yield start, end
         return
-    skip: set[int] = set()
+    skip: set[int] = set()  # cells of columns that hold something else, unless a sentence stands in one
     for column in reading.layout.columns:
         label = column.label
         if label is not None and (label.entity or label.hint not in ("text", "state")):
-            skip.update(column.cells.tolist())
+            skip.update(i for i in column.cells.tolist() if not _sentence(reading.text[slice(*reading.cell(i))]))
     labels = set(reading.layout.labels)
     for i in range(len(reading.starts)):
         start, end = reading.cell(i)
@@ -164,67 +169,75 @@ def passages(page: Page) -> Iterator[tuple[int, int]]:
                 yield start + line.start(), start + line.end()
 
 
+def _sentence(text: str) -> bool:
+    return len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
+
+
 # ---------------------------------------------------------------- a second look
 
 
-def known_people(pages: list[Page], values: ValueReader) -> dict[str, PersonRole]:
-    """Surnames and whole names of people already found beyond doubt, with the role they had there."""
-    known: dict[str, PersonRole] = {}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody found beyond doubt. ``common``: the surname is an ordinary word too."""
+
+    role: PersonRole
+    common: bool
+
+
+def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
+    """Surnames and whole names of people already found beyond doubt, in the folded form."""
+    known: dict[str, Known] = {}
     for page in pages:
         for match in page.matches:
-            if match.score < 0.75 or match.sample:
+            if match.score < 0.75 or match.sample or len(known) >= _MOST_KNOWN:
                 continue
-            text = page.reading.block.text[match.start : match.end]
-            words = re.split(r"[\s・]+", match.normalized if len(text.split()) < 2 else text)
+            words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])
             first = words[0]
             if not re.fullmatch(f"[{_KANJI}ヶノ]{{1,5}}", first):
                 continue
             size = values.names.split(first) if len(words) == 1 else 0
             for word in {first[:size] if size else first, first}:
-                if len(word) > 1 and not values.common_noun(word):
-                    known.setdefault(word, match.role)
+                if len(word) > 1:
+                    known.setdefault(word, Known(match.role, values.common_noun(word)))
     return known
 
 
-def look_again(page: Page, known: dict[str, PersonRole]) -> None:
+def look_again(page: Page, known: dict[str, Known]) -> None:
     """Known names that stand by themselves elsewhere in the text."""
     if not known:
         return
     text = page.reading.text
-    pattern = re.compile("|".join(sorted(map(re.escape, list(known)[:2_000]), key=len, reverse=True)))
-    for hit in pattern.finditer(text):
-        start, end = hit.span()
-        before, after = text[max(0, start - 1) : start], text[end : end + 1]
-        if (before and re.match(f"[{_KANJI}ァ-ヴー]", before)) or (
-            after and re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"
-        ):
-            continue
-        if (
-            (before in "「『" and after in "」』")
-            or NOT_AFTER.match(text, end)
-            or not page.free(start, end)
-            or page.labelled(start, end)
-        ):
-            continue
-        if page.reading.block.kind is not Kind.TEXT and not bare_cell(page.reading, start, end):
+    words = list(known)
+    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    for number, start, end in automaton.find_matches_as_indexes(without_surrogates(text)):
+        person = known[words[number]]
+        if not _by_itself(page, start, end) or (person.common and not _line_alone(text, start, end)):
             continue
         span = page.reading.raw(start, end)
         page.take(start, end)
-        page.matches.append(
-            Match(
-                _PERSON,
-                page.reading.block.index,
-                span.start,
-                span.end,
-                "name.known",
-                0.7,
-                role=known[hit.group()],
-                normalized=hit.group(),
-            )
-        )
+        place = (page.reading.block.index, span.start, span.end)
+        page.matches.append(Match(_PERSON, *place, "name.known", 0.7, role=person.role, normalized=words[number]))
 
 
-def bare_cell(reading: Reading, start: int, end: int) -> bool:
+def _by_itself(page: Page, start: int, end: int) -> bool:
+    """Whether the range is a word of its own: no part of a longer one, of a place, a company or a quoted title."""
+    text = page.reading.text
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if re.match(f"[{_KANJI}ァ-ヴー]", before) or (re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"):
+        return False
+    if (before in ("「", "『") and after in ("」", "』")) or NOT_AFTER.match(text, end):
+        return False
+    if not page.free(start, end) or page.labelled(start, end):
+        return False
+    return page.reading.block.kind is Kind.TEXT or _within_more(page.reading, start, end)
+
+
+def _line_alone(text: str, start: int, end: int) -> bool:
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return text[first : last if last >= 0 else len(text)].strip() == text[start:end]
+
+
+def _within_more(reading: Reading, start: int, end: int) -> bool:
     """In a table only inside a longer text: a cell that is the word alone may be a place or a shop."""
     first, last = reading.cell(reading.cell_at(start))
     return last - first > end - start + 1

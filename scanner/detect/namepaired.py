@@ -21,7 +21,7 @@ from scanner.detect.namewords import (
 from scanner.detect.tagger import Tag, Word
 from scanner.model import PersonRole
 
-_AFTER_ALONE = frozenset("はがもをにとへのや、。)」』:/ \n")
+_AFTER_ALONE = frozenset("(はがもをにとへのや、。)」』:/ \n")
 _UNIT_BEFORE = re.compile(
     rf"[{NAME_KANJI}{KATAKANA}](?:部|課|係|室|科|局|院|会|店|所|班|病棟|センター|チーム|グループ|組|係長|主任|担当|事務)[ ]$"
 )
@@ -121,6 +121,7 @@ class Paired(Lexis):
         if (
             (word.tag is Tag.SURNAME or usual_place)
             and len(text) > 1
+            and LETTERS.match(text[-1])
             and text[-1] not in "又一二三四五六七八九十"
             and (end >= len(line) or line[end] in _AFTER_ALONE)
         ):

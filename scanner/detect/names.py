@@ -35,7 +35,7 @@ from scanner.text.view import Reading
 _PERSON = "person_name"
 _ASKED = 8  # characters: a shorter passage is no sentence
 _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
-_WEAK = ("group", "header")
+_WEAK = ("group", "header", "key")
 
 
 class NameDetector:

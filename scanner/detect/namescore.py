@@ -61,7 +61,7 @@ class NameScorer:
         """How sure a cleaned text is a name: 0 not, up to 0.95."""
         if _ERA.search(text) or text in KINSHIP:
             return 0.0
-        if "kana" in hint or KANA.fullmatch(text):
+        if ("kana" in hint and not re.search(f"[{NAME_KANJI}]", text.replace("ノ", "").replace("ヶ", ""))) or KANA.fullmatch(text):
             return self._kana_score(text, hint, strong)
         if re.fullmatch(f"[{LATIN}'. -]+", text):
             found = self._latin(text, strong)

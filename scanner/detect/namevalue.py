@@ -9,6 +9,7 @@ from scanner.detect.namescore import KANA, LATIN, NOTHING, Found, NameScorer
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
+    HONORIFICS,
     KATAKANA,
     KINSHIP,
     NAME_KANJI,
@@ -139,6 +140,7 @@ class ValueReader(NameScorer):
                 title = ""
             if title:
                 role = role or TITLES[title]
+                strong = strong or title in HONORIFICS
                 cut += len(title)
             if not cut:
                 break

@@ -161,4 +161,12 @@ class Places:
         sure = parsed.known_town or (parsed.units and parsed.numbers >= 2) or parsed.numbers >= 3
         if anchor.prefecture:
             return parsed if sure and parsed.units else None
-        return parsed if sure and (parsed.numbers >= 2 or parsed.units) else None
+        if sure and (parsed.numbers >= 2 or parsed.units):
+            return parsed
+        return parsed if parsed.known_town and _fills_line(text, parsed.start, parsed.end) else None
+
+
+def _fills_line(text: str, start: int, end: int) -> bool:
+    """Whether the range is all that stands on its line, a postal code left out."""
+    before = _POSTAL.sub("", text[text.rfind("\n", 0, start) + 1 : start])
+    return not before.strip() and not text[end : text.find("\n", end) if "\n" in text[end:] else len(text)].strip()
