@@ -98,6 +98,7 @@ class Run:
                 outside(path, self.roots, name)
         settings = with_key(settings)
         self.settings = with_policy(settings, self.policy) if isinstance(self.policy, Approved) else settings
+        check_rules(self.settings)
         self.state = state
         self.progress = progress or Progress()
         self.make = make
@@ -122,10 +123,7 @@ class Run:
                 ledger.end(run, "interrupted", {"exit_code": INTERRUPTED})
                 return Ended(INTERRUPTED, run, None, about_run(run, self.policy, Path(), settings.lang))
             except EngineError as error:
-                raise Refused(
-                    f"検査処理を起動できません（{error}）。tanaoroshi doctor で確認してください。",
-                    f"No worker can be started ({error}). Run tanaoroshi doctor.",
-                ) from None
+                raise no_worker(error) from None
             finally:
                 self.progress.stop()
             counts = ledger.counts(run)
@@ -176,6 +174,33 @@ def existing(roots: Iterable[str | Path]) -> list[Path]:
     if not out:
         raise Refused("検査対象を指定してください。", "Name what to scan.")
     return out
+
+
+def no_worker(error: EngineError) -> Refused:
+    """What to say when no worker can start."""
+    return Refused(
+        f"検査処理を起動できません（{error}）。tanaoroshi doctor と tanaoroshi rules test で確認してください。",
+        f"No worker can be started ({error}). Run tanaoroshi doctor and tanaoroshi rules test.",
+    )
+
+
+def check_rules(settings: Settings) -> None:
+    """Refuse the user's own rules here, where the reason can be told: workers tell no more than a type."""
+    if not (settings.rules or settings.custom):
+        return
+    from scanner.detect import rules
+
+    try:
+        for path in settings.rules:
+            rules.load_rules(Path(path))
+        for _, label, regex, near in settings.custom:
+            rules.from_custom(label, regex, near)
+    except rules.RuleError as error:
+        raise Refused(str(error), str(error)) from None
+    except OSError as error:
+        raise Refused(
+            f"{path}: 規則ファイルを読み込めません。", f"{path}: cannot read the rule file ({type(error).__name__})."
+        ) from None
 
 
 def outside(path: Path, roots: Iterable[Path], name: str) -> None:

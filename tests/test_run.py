@@ -247,3 +247,14 @@ def test_fast_is_labelled_in_every_output(tmp_path: Path) -> None:
         assert "簡易検査" in said
         assert "簡易検査" in summary(tmp_path)["profile_label"]
         assert "簡易検査" in (tmp_path / "out" / "files.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_wrong_rule_file_is_named_with_its_reason(tmp_path: Path) -> None:
+    grow(tmp_path / "root", {"a": ""})
+    file = tmp_path / "own.toml"
+    file.write_text('[[rule]]\nid = "own.x"\nentity = "policy_number"\ntitle = "x"\npattern = "["\n', encoding="utf-8")
+    with pytest.raises(Refused, match=r"own\.toml.*own\.x"):
+        scan(tmp_path, rules=(str(file),))
+    with pytest.raises(Refused, match=r"gone\.toml"):
+        scan(tmp_path, rules=(str(tmp_path / "gone.toml"),))
+    assert not (tmp_path / "out").exists()

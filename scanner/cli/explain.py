@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scanner.cli.look import files, outcomes
+from scanner.cli.look import files, outcomes, prepared
 from scanner.cli.options import options, policy_of, settings_from
 from scanner.model import Classified, Evidence, Outcome, Verdict, family
 from scanner.report import words
@@ -45,7 +45,7 @@ def explain(ctx: click.Context, /, file: str, **flags: Any) -> None:
     settings = settings_from(flags, [file]).settings
     policy, taxonomy = policy_of(settings), load_taxonomy()
     incomplete = False
-    for outcome in outcomes(files([file], settings), settings, blocks=False):
+    for outcome in outcomes(files([file], settings), prepared(settings, policy), blocks=False):
         incomplete = incomplete or any(p.loses for inner in family(outcome) for p in inner.problems)
         for line in lines(outcome, policy.judge(outcome), taxonomy, settings.lang):
             click.echo(words.printable(line))

@@ -15,6 +15,7 @@ from scanner.cli.options import need_policy, options, settings_from
 from scanner.contracts import Source
 from scanner.model import Decision, Outcome, Status, family
 from scanner.refusal import Refused
+from scanner.settings import with_policy
 
 PASS, REFUSE, WRONG, HOLD = 0, 1, 2, 3
 
@@ -45,6 +46,7 @@ def gate(ctx: click.Context, /, inputs: tuple[str, ...], target: str, name: str,
     """
     settings = settings_from(flags).settings
     policy = need_policy(settings)
+    settings = with_policy(settings, policy)
     place = policy.place_named(target)
     if place is None:
         if "/" not in target and "\\" not in target:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scanner.cli.look import anchor, files, firm, outcomes, value
+from scanner.cli.look import anchor, files, firm, outcomes, prepared, value
 from scanner.cli.options import options, policy_of, settings_from
 from scanner.model import Classified, Evidence, Judged, Outcome, family
 from scanner.taxonomy import Taxonomy
@@ -37,7 +37,7 @@ def inspect(ctx: click.Context, /, paths: tuple[str, ...], as_json: bool, blocks
     en = "Note: this output holds personal information itself. Handle it accordingly."
     click.echo(ja if settings.lang == "ja" else en, err=True)
     incomplete = False
-    for outcome in outcomes(source, settings):
+    for outcome in outcomes(source, prepared(settings, policy)):
         incomplete = incomplete or any(p.loses for inner in family(outcome) for p in inner.problems)
         for record in records(Judged(outcome, policy.judge(outcome)), taxonomy, blocks=blocks, everything=everything):
             line = json.dumps(record, ensure_ascii=False)

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scanner.contracts import Source
+from scanner.contracts import Policy, Source
 from scanner.engine import EngineError
 from scanner.model import Anchor, Block, Cell, Classified, Document, Evidence, Key, Line, Outcome, Page, Part, Slide
-from scanner.refusal import Refused
-from scanner.run import choose_engine
-from scanner.settings import Settings, with_key
+from scanner.policy import Approved
+from scanner.run import check_rules, choose_engine, no_worker
+from scanner.settings import Settings, with_key, with_policy
 from scanner.taxonomy import Taxonomy
 
 _FAINT = frozenset({Evidence.MENTION, Evidence.LABEL_ONLY, Evidence.NEGATED})
@@ -24,6 +24,7 @@ def outcomes(source: Source, settings: Settings, *, matches: bool = True, blocks
     from scanner.pipeline import build_work
 
     chosen = replace(with_key(settings), keep_matches=matches, keep_blocks=blocks)
+    check_rules(chosen)
     early: list[Outcome] = []
 
     def documents() -> Iterable[Document]:
@@ -39,7 +40,7 @@ def outcomes(source: Source, settings: Settings, *, matches: bool = True, blocks
                 yield early.pop(0)
             yield outcome
     except EngineError as error:
-        raise Refused(f"検査処理を起動できません（{error}）。", f"No worker can be started ({error}).") from None
+        raise no_worker(error) from None
     yield from early
 
 
@@ -83,3 +84,8 @@ def spread(place: Anchor) -> dict[str, Any]:
             return {"kind": "part", "part": name, "number": number}
         case Key(path):
             return {"kind": "key", "key": path}
+
+
+def prepared(settings: Settings, policy: Policy) -> Settings:
+    """The settings with the identifiers that the policy adds."""
+    return with_policy(settings, policy) if isinstance(policy, Approved) else settings

@@ -98,3 +98,16 @@ def test_explain_names_no_value(tmp_path: Path, home: Home) -> None:
     assert "直接識別" in done.stdout
     for value in ("染谷", "090", "０９０", "肺炎"):
         assert value not in done.stdout
+
+
+def test_a_policy_s_own_identifiers_are_looked_for(tmp_path: Path, home: Home) -> None:
+    root = grow(tmp_path / "root", {"a.txt": "請求受付番号：C2026-000412 を確認しました。\n"})
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        'organization = "〇〇"\nversion = "1"\n[custom_identifiers.claim_number]\n'
+        'label = "請求受付番号"\nregex = "C20[0-9]{2}-[0-9]{6}"\n',
+        encoding="utf-8",
+    )
+    for arguments in (("inspect", root, "--policy", policy), ("inspect", root)):
+        values = [r["value"] for r in lines(home.run(*arguments)) if r["type"] == "match"]
+        assert ("C2026-000412" in values) == ("--policy" in arguments)
