@@ -15,6 +15,7 @@ _DATE = re.compile(
 )
 _ERA = re.compile(r"(令和|平成|R|H)\s?([0-9]{1,2}|元)\s?[.年/]\s?(1[0-2]|0?[1-9])\s?[.月/]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])")
 _DATES_IN = 200_000  # characters of a document in which dates are looked for
+_FEW = 4  # people up to which a document is about its subject, and a table without names in it is the subject's
 _EARLIEST, _LATEST = 1980, 2035
 
 
@@ -54,10 +55,12 @@ class Settling:
         *,
         firm: bool,
         births: int,
+        persons: int,
     ) -> None:
         self._document, self._scopes = document, scopes
         self._general = tone.general(words) >= evidence.GENERAL
         self._firm, self._births = firm, births
+        self._few = persons <= _FEW
 
     def settle(self, group: Group) -> None:
         """Set the group's evidence and lower its confidence to what the tie is worth."""
@@ -83,7 +86,7 @@ class Settling:
             return Evidence.LINKED_DIRECT, 0.7 if scope.firm else 0.6, "same page or form"
         if scope.keys and scope.fields >= 2:
             return Evidence.LINKED_INDIRECT, 0.65, "same form, internal number"
-        if self._firm and not (group.table and scope.named_rows):
+        if self._firm and (not group.table or (self._few and not scope.named_rows)):
             return Evidence.LINKED_DIRECT, 0.6, "the document's subject"
         if (scope.subjects or self._firm) and group.personal:
             return Evidence.LINKED_DIRECT, 0.55, "the document's subject"
@@ -100,11 +103,14 @@ class Settling:
 
 
 def summary(groups: list[Group], cared: bool) -> tuple[dict[str, Evidence], dict[str, Certainty]]:
-    """Best evidence and certainty of each category. ``cared``: dates of a treatment stand in a form that names its patient."""
+    """Best evidence and certainty of each category. ``cared``: dates of a treatment stand in a form that names its patient.
+
+    Words that only hint at care (診察, 処方) count where the same document tells of somebody's illness.
+    """
     best: dict[str, Evidence] = {}
     certainty: dict[str, Certainty] = {}
     for g in groups:
-        if g.level is None or (g.said.hint and not g.level.linked):
+        if g.level is None or g.said.hint:
             continue
         for c in g.said.categories:
             if c not in best or g.level.rank > best[c].rank:
@@ -112,6 +118,7 @@ def summary(groups: list[Group], cared: bool) -> tuple[dict[str, Evidence], dict
             elif g.level is best[c] and g.said.certainty is Certainty.CLEAR:
                 certainty[c] = Certainty.CLEAR
     ill = best.get("medical_history", Evidence.MENTION).linked
-    if cared and ill and not best.get("medical_care", Evidence.MENTION).linked:
+    hinted = any(g.said.hint and g.level is not None and g.level.linked and "medical_care" in g.said.categories for g in groups)
+    if (cared or hinted) and ill and not best.get("medical_care", Evidence.MENTION).linked:
         best["medical_care"], certainty["medical_care"] = Evidence.LINKED_DIRECT, Certainty.CLEAR
     return best, certainty

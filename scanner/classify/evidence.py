@@ -130,7 +130,12 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
     if not labelled and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
         return Said(Evidence.MENTION, because="general statement")
     personal = _PERSONAL.search(whole) is not None
-    general = not in_row and not labelled and not personal and words.advice.search(text[end:last] + before[-12:]) is not None
+    supposed = _CONDITIONAL.search(text[end:last]) is not None
+    general = (
+        not in_row
+        and not labelled
+        and (supposed or (not personal and words.advice.search(text[end:last] + before[-12:]) is not None))
+    )
     return Said(
         None,
         general=general,
@@ -147,8 +152,9 @@ def _denied(words: Words, at: Place, before: str, following: str) -> bool:
 
 
 _SUPPOSED = re.compile(
-    r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら|れば|は(?:加入|対象|入れ)"
+    r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら(?!い)|(?:であ|な|け)れば|は(?:加入|対象|入れ)"
 )
+_CONDITIONAL = re.compile(r"(?:したとき|された(?:とき|方)|するとき|場合は|場合に|場合、|場合も|ときは|ときに(?:は|支払)|とき、)")
 _ANSWERED = re.compile(r"(?:はい|有り?|あり|☑|☒|■|レ点)(?!か)")
 _YES_AFTER = re.compile(r"(?:\([^()]{0,12}\))?\s?[:：]?\s?(?:はい|有り?(?![・/])|あり(?![・/ま])|○|☑|☒|✓)")
 

@@ -57,6 +57,7 @@ class Link:
     because: str
     role: PersonRole = PersonRole.UNKNOWN
     firm: bool = False
+    loose: bool = False  # the person is named elsewhere than in the statement's sentence
     final: bool = False  # no wider scope may supply a person
 
 
@@ -88,11 +89,11 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
         return Link(Evidence.LINKED_INDIRECT, 0.7, "initials and birth date", firm=True)
     before = _before(found.persons, start, text)
     if before is not None:
-        return Link(Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm)
+        return Link(Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm, loose=True)
     low, high = records.paragraph(text, start, end)
     for p in _within(found.persons, low, high):
         if not records.parted(text, min(p.start, start), max(p.end, end)):
-            return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.role, p.firm)
+            return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.role, p.firm, loose=True)
     return Link(None, 0.5, "no person near by")
 
 

@@ -18,6 +18,7 @@ from scanner.model import Classified, Document, Evidence, Facts, Match, Nature, 
 from scanner.text.view import Reading
 
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
+_OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
 _SCOPES = 10_000  # pages or messages known apart
 
 
@@ -173,14 +174,14 @@ class DocumentSession:
     def finish(self) -> Facts:
         """The facts about the whole document."""
         taxonomy = self._kit.taxonomy
+        lower, upper, professionals = self._people.counts()
         settling = conclude.Settling(
-            self._document, self._scopes, self._tone, self._kit.words, firm=self._firm, births=self._births
+            self._document, self._scopes, self._tone, self._kit.words, firm=self._firm, births=self._births, persons=lower
         )
         groups = self._groups.all()
         for group in groups:
             if group.said.pending:
                 settling.settle(group)
-        lower, upper, professionals = self._people.counts()
         cared = any(self._scopes[s].subjects or self._scopes[s].keys for s in self._treated if s in self._scopes)
         categories, certainty = conclude.summary(groups, cared)
         shown = [g for g in groups if not g.said.hint and (g.level is None or g.level.rank >= Evidence.INFERENCE.rank)]
@@ -191,7 +192,7 @@ class DocumentSession:
             self._groups.findings(shown, " > ".join(self._document.inside), (lower, upper)),
             self._classified() if self._keep else (),
             self._listed(categories, "special_care_required"),
-            self._listed(categories, "sensitive_finance_gl5"),
+            tuple(c for c in self._listed(categories, "sensitive_finance_gl5") if c != _OTHER_HEALTH),
             {k: str(v) for k, v in categories.items()},
             {k: str(v) for k, v in certainty.items()},
             lower,

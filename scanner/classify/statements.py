@@ -12,7 +12,7 @@ from scanner.classify.linkage import Bin, Link, Scope
 from scanner.model import Certainty, Evidence, Match, PersonRole, Strength
 from scanner.text.view import Reading
 
-HINTS = ("care.document", "care.hint")  # rules whose words speak for medical care but are no statement to show
+HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
 _CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
 _CLINICAL = re.compile(r"入院|退院|患者|カルテ|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
 _ABOUT = re.compile(
@@ -132,6 +132,9 @@ class Judge:
                 return Evidence.MENTION
         if said.general and not (link.firm or at.scope.firm):
             return Evidence.MENTION
+        vague = record is None and link.loose and not (link.firm or said.personal or at.scope.firm)
+        if vague and (at.tone.general(self._words) >= 1 or at.tone.hits.get("product", 0) >= 2):
+            return Evidence.INFERENCE
         return link.level
 
     def _supported(self, reading: Reading, start: int, end: int) -> bool:

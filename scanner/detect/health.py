@@ -32,6 +32,7 @@ _RESULT = re.compile(
     + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
     r"|陽性|陰性|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
 _FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
@@ -106,7 +107,7 @@ class SensitiveDetector:
     # ------------------------------------------------------------ words
 
     def _lexical(self, text: str) -> Iterator[Candidate]:
-        hits = self._words.find_matches_as_indexes(text)
+        hits = _hits(self._words, text)
         for k, (n, start, end) in enumerate(hits):
             entry = self._entries[n]
             if entry.lookalike:
@@ -179,7 +180,7 @@ class SensitiveDetector:
 
     def _values(self, text: str) -> Iterator[Candidate]:
         seen: set[tuple[int, int]] = set()
-        for n, start, end in self._anchors.find_matches_as_indexes(text, overlapping=True):
+        for n, start, end in _hits(self._anchors, text, overlapping=True):
             for k in self._anchored[n]:
                 value, pattern = self.lexicon.values[k]
                 low = max(0, start - 24, text.rfind("\n", 0, start) + 1, text.rfind("\t", 0, start) + 1)
@@ -193,6 +194,15 @@ class SensitiveDetector:
                     seen.add((k, hit.start()))
                     begin = hit.end() - len(hit.group().lstrip())
                     yield Candidate(begin, hit.end(), value.entity, value.categories, value.strength, value.id)
+
+
+def _hits(automaton: ahocorasick_rs.AhoCorasick, text: str, *, overlapping: bool = False) -> list[tuple[int, int, int]]:
+    """(word, start, end) of every hit. The automaton takes no lone surrogates; they are replaced one by one."""
+    try:
+        found: list[tuple[int, int, int]] = automaton.find_matches_as_indexes(text, overlapping=overlapping)
+    except UnicodeEncodeError:
+        found = automaton.find_matches_as_indexes(_SURROGATE.sub("\ufffd", text), overlapping=overlapping)
+    return found
 
 
 # Weak heads that a modifier makes firm: 左手首骨折 is firm anyway, 胆石, 大腸ポリープ, 下腿潰瘍 by their modifier.

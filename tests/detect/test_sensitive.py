@@ -162,6 +162,12 @@ def test_every_match_has_categories_and_strength(detector: SensitiveDetector, la
     assert all(m.categories and isinstance(m.strength, Strength) for m in matches)
 
 
+def test_lone_surrogates_do_not_stop_it(detector: SensitiveDetector, labels: LabelBook) -> None:
+    (block,) = BlockWriter().text("\ud800糖尿病\udfffで通院中", Line(1))
+    matches = [m for m in detector.detect([Arranger(labels).read(read(block))]) if isinstance(m, Match)]
+    assert ("health_condition", 1, 4) in [(m.entity, m.start, m.end) for m in matches]
+
+
 def test_loader_names_file_and_table(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('[[term]]\nid = "x.y"\nentity = "creed"\ncategories = []\nwordz = ["a"]\n', encoding="utf-8")
     with pytest.raises(ValueError, match=r"own\.toml: term 'x\.y'"):
