@@ -19,8 +19,13 @@ _ABOUT = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
     r"|(?:母|父|夫|妻)(?:が|は|の)"
 )
-_COMPANY = re.compile(r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|[一-鿿]科(?:$|[^目学])|診断|中$|済")
+_COMPANY = re.compile(
+    r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|近医|主訴|前医|当院|他院|[一-鿿]科(?:$|[^目学])|診断|中$|済"
+)
 _TITLE = re.compile(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*\Z")
+_TITLE_LINE = re.compile(
+    r"^[^0-9。、:：]{2,}(?:証明書|請求書|申込書|告知書|申請書|届出書|届|一覧表?|報告書|台帳|明細書|同意書|依頼書|記録票?)(?:\s?[(（][^()（）]*[)）])?$"
+)
 _BASE = {Strength.LABEL: 0.9, Strength.STRONG: 0.85, Strength.WEAK: 0.6, Strength.ABBREVIATION: 0.5}
 
 
@@ -130,10 +135,11 @@ class Judge:
             general = at.scope.general or (at.tone.general(self._words) >= evidence.GENERAL and not at.firm)
             if general and not (link.firm and said.personal):
                 return Evidence.MENTION
-        if said.general and not (link.firm or at.scope.firm):
+        firm = link.firm or at.scope.firm
+        impersonal = at.tone.general(self._words) >= 1 or at.tone.hits.get("product", 0) >= 2
+        if said.general and not firm and (impersonal or record is not None):
             return Evidence.MENTION
-        vague = record is None and link.loose and not (link.firm or said.personal or at.scope.firm)
-        if vague and (at.tone.general(self._words) >= 1 or at.tone.hits.get("product", 0) >= 2):
+        if record is None and link.loose and impersonal and not (firm or said.personal):
             return Evidence.INFERENCE
         return link.level
 
@@ -166,7 +172,9 @@ def _about(text: str, start: int, end: int) -> bool:
 def _titled(text: str, start: int) -> bool:
     """Whether the word stands in a title that names a form: 共済金請求書(入院・手術)."""
     first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
-    return _TITLE.search(text[first:start]) is not None
+    ends = [i for i in (text.find("\n", start), text.find("\t", start)) if i >= 0]
+    line = text[first : min(ends, default=len(text))].strip()
+    return _TITLE.search(text[first:start]) is not None or (len(line) <= 30 and _TITLE_LINE.search(line) is not None)
 
 
 def _confidence(m: Match, said: evidence.Said, link: Link) -> float:

@@ -165,6 +165,8 @@ class SensitiveDetector:
         value = text[end : found.end()]
         word = text[start:end]
         short = word.isascii() and len(word) <= 2
+        if short and value[0] not in " :=(<>":
+            return None  # K655 is a code
         strength = Strength.STRONG
         if soft or short:
             firm = "/" in value or (not short and _FIRM_VALUE.search(value) is not None)
