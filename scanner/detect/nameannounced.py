@@ -184,7 +184,7 @@ class Announced(Lexis):
                     continue
                 yield Hit(hit.start(1), hit.end(1), 0.7, "self")
         for hit in _CARE_OF.finditer(line):
-            if hit[1] in self.names.surnames:
+            if hit[1] in self.names.surnames and len(hit[1]) > 1 and not self._noun(hit[1] + "方"):
                 yield Hit(hit.start(1), hit.end(1), 0.75, "care of")
         for hit in _HOLDER.finditer(line):
             yield Hit(hit.start(1), hit.end(1), 0.75, "account holder")

@@ -13,6 +13,7 @@ from scanner.detect.namevalue import ValueReader
 from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE
 from scanner.model import Kind, Match, PersonRole
 from scanner.text.japanese import without_surrogates
+from scanner.text.labels import LabelBook
 from scanner.text.layout import Column, Field
 from scanner.text.view import Reading
 
@@ -43,6 +44,7 @@ class Page:
     """What is known of one reading while it is searched."""
 
     reading: Reading
+    book: LabelBook
     matches: list[Match] = field(default_factory=list)
     alone: list[Match] = field(default_factory=list)
     _taken: bytearray = field(default_factory=bytearray)
@@ -52,6 +54,8 @@ class Page:
         self._taken = bytearray(len(self.reading.text))
         self._labels = bytearray(len(self.reading.text))
         for start, end in self.reading.layout.labels:
+            if self.book.look(self.reading.text[start:end]) is None:
+                continue  # a header that is no known label may hold a name
             self._labels[start:end] = b"\1" * (end - start)
 
     def take(self, start: int, end: int) -> None:
@@ -161,10 +165,9 @@ def passages(page: Page) -> Iterator[tuple[int, int]]:
         label = column.label
         if label is not None and (label.entity or label.hint not in ("text", "state")):
             skip.update(i for i in column.cells.tolist() if not _sentence(reading.text[slice(*reading.cell(i))]))
-    labels = set(reading.layout.labels)
     for i in range(len(reading.starts)):
         start, end = reading.cell(i)
-        if i not in skip and end - start >= _PROSE_CELL and (start, end) not in labels:
+        if i not in skip and end - start >= _PROSE_CELL and not page.labelled(start, end):
             for line in re.finditer(r"[^\n]+", reading.text[start:end]):
                 yield start + line.start(), start + line.end()
 

@@ -38,6 +38,11 @@ _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: c
 _WEAK = ("group", "header", "key")
 
 
+def _of_company(label: Label) -> bool:
+    """A column of readings that may belong to companies; the holder of an account is judged value by value."""
+    return label.hint.endswith("kana") and not re.search("名義|預金者|holder|card", label.word)
+
+
 class NameDetector:
     """People's names. Models are loaded at the first call; ``fast`` does without a tagger."""
 
@@ -63,7 +68,7 @@ class NameDetector:
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Names in raw offsets. Surnames found beyond doubt are then looked for in the rest of the same readings."""
         values, prose = self._load()
-        pages = [Page(reading) for reading in readings]
+        pages = [Page(reading, self.book) for reading in readings]
         for page in pages:
             self._columns(page, values)
             self._fields(page, values)
@@ -89,7 +94,9 @@ class NameDetector:
             label = column.label
             if label is None:
                 self._unknown_column(page, column, values)
-            elif label.entity == _PERSON and not (label.hint.endswith("kana") and organised and not named):
+            elif not label.entity and label.hint == "organisation":
+                self._partners(page, column, values)
+            elif label.entity == _PERSON and not (_of_company(label) and organised and not named):
                 if label.hint == "given" and not split & {"surname"}:
                     continue
                 self._column(page, column, label, values)
@@ -127,6 +134,12 @@ class NameDetector:
         for start, text in cells:
             for found in values.read(text, strong=True):
                 self._add(page, start + found.start, start + found.end, found, Label(_PERSON, ""), "column of names")
+
+    def _partners(self, page: Page, column: Column, values: ValueReader) -> None:
+        """People among payees and partners: surname and given name, both known and parted by a space."""
+        for start, text in filled_cells(page.reading, column):
+            if " " in text and len(text) <= 10 and values.score(text, strong=False) >= 0.95:
+                self._add(page, start, start + len(text), Found(0, len(text), 0.8), Label(_PERSON, ""), "partner")
 
     def _fields(self, page: Page, values: ValueReader) -> None:
         fields = page.reading.layout.fields

@@ -28,7 +28,7 @@ _KANJI_RUN = re.compile(rf"[{NAME_KANJI}]+")
 _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}]")
 _MIDDLE_DOT = re.compile(rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}})")
 _TAIL = re.compile(r"(?:\s|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$")
-_NUMBERING = re.compile(r"^(?:[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+")
+_NUMBERING = re.compile(r"^(?:[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|[〃同々] |故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+")
 _WIDE = re.compile(
     rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|"
     rf"[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}"
