@@ -24,7 +24,7 @@ _DENIES = ("いいえ", "ありません", "いずれもなし", "該当なし",
 _FORM_QUESTION = re.compile(
     r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]"
 )
-_ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?:[。？?]|$)|\?")
+_ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?=[。？?(（]|$)|\?")
 _TOLD = re.compile(
     r"(?:です|ます|ました|でした|んです|のです)(?:が|けど|けれど)|(?:い|し)て(?:いて|おり)|(?:私|母|父|主人|夫|妻|息子|娘|子ども|子供|家族|本人)(?:が|は|の|も)"
 )
@@ -172,7 +172,7 @@ def _asked(text: str, start: int, end: int, ends: int) -> bool:
         return False
     here = start - first
     close = line.find(")", asks.end())
-    stop = close if close >= 0 and line[asks.end() : asks.end() + 2].lstrip("。 ").startswith("(") else asks.end()
+    stop = close if close >= 0 and line[asks.end() : asks.end() + 2].lstrip("。 ?").startswith("(") else asks.end()
     if here >= stop:
         answered = _ANSWERED.search(line, asks.end(), here)
         return answered is None and here - asks.end() < 60 and not line[asks.end() : here].strip(" 。:")

@@ -239,9 +239,11 @@ def test_leaflet_is_about_nobody(bench: Bench) -> None:
 
 
 def test_privacy_policy_gives_nothing(bench: Bench) -> None:
-    path = resources.folder("patterns").parents[1] / "shared" / "domain" / "privacy-policy.txt"
-    if not path.exists():
+    root = resources.folder("patterns").parent
+    found = [p for p in (root, root.parent) if (p / "shared" / "domain" / "privacy-policy.txt").exists()]
+    if not found:
         pytest.skip("the policy text is not here")
+    path = found[0] / "shared" / "domain" / "privacy-policy.txt"
     drawn = Drawn().text(path.read_text(encoding="utf-8"))
     facts = bench.facts(drawn)
     assert facts.special_care == () and facts.sensitive_only == ()
