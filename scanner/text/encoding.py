@@ -261,7 +261,7 @@ def _judge(samples: list[bytes], hint: str) -> Encoding:
     if not nuls and _is_utf8(samples):
         return Encoding("utf-8") if _few_controls(every, 0) else _BINARY
     best, second = _ranked([head], _WIDE + _NARROW, hint)
-    if best.name in _WIDE and best.each > _POOR:
+    if best.name in _WIDE and best.each > _POOR and not _many_controls(best.text):
         return Encoding(best.name, doubt=best.value - second.value < _DOUBT or best.bad > 0)
     if not _few_controls(every, nuls):
         return _BINARY
@@ -298,6 +298,10 @@ def _seven_bit(data: bytes) -> Encoding:
         if any(c > "\u2fff" for c in text):
             return Encoding("iso-2022-jp", doubt=bad > 0)
     return Encoding("ascii") if _few_controls(data, 0) else _BINARY
+
+
+def _many_controls(text: str) -> bool:
+    return sum(map(text.count, _CONTROL.decode("latin-1"))) > max(1, len(text) // 50)
 
 
 def _few_controls(data: bytes, nuls: int) -> bool:
