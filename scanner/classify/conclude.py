@@ -15,7 +15,7 @@ _DATE = re.compile(
 )
 _ERA = re.compile(r"(令和|平成|R|H)\s?([0-9]{1,2}|元)\s?[.年/]\s?(1[0-2]|0?[1-9])\s?[.月/]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])")
 _DATES_IN = 200_000  # characters of a document in which dates are looked for
-_FEW = 4  # people up to which a document is about its subject, and a table without names in it is the subject's
+_FEW = 6  # people up to which a document is about its subject
 _EARLIEST, _LATEST = 1980, 2035
 
 
@@ -86,7 +86,7 @@ class Settling:
             return Evidence.LINKED_DIRECT, 0.7 if scope.firm else 0.6, "same page or form"
         if scope.keys and scope.fields >= 2:
             return Evidence.LINKED_INDIRECT, 0.65, "same form, internal number"
-        if self._firm and (not group.table or (self._few and not scope.named_rows)):
+        if self._firm and self._few and not (group.table and scope.named_rows):
             return Evidence.LINKED_DIRECT, 0.6, "the document's subject"
         if (scope.subjects or self._firm) and group.personal:
             return Evidence.LINKED_DIRECT, 0.55, "the document's subject"
