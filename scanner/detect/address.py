@@ -33,6 +33,12 @@ _PERSON_CUE = re.compile(
     r"様|さん|氏名|本人|患者|お客|自宅|住まい|在住|現住所|住所|送り先|届け先|引っ越|転居|実家|宅|殿|生年月日|生まれ|携帯|090-|080-|070-"
 )
 
+_LETTERS = "\u4e00-\u9fff々ヶァ-ヴー"
+_TOWN = re.compile(rf"[{_LETTERS}]{{2,8}}?(?=[0-9]|[一二三四五六七八九十]+(?:丁目|-|ノ))")
+_SHORT_CHAIN = (
+    r"(?:[0-9]{1,4}(?: ?- ?[0-9]{1,4}){1,3}|[一二三四五六七八九十]{1,3}(?:[ノの-][一二三四五六七八九十]{1,4}){1,3})(?![0-9-])"
+)
+
 
 class AddressDetector:
     """Addresses of people (``address``) and of organisations (``business_address``). The gazetteer is loaded at the first call."""
@@ -66,7 +72,24 @@ class AddressDetector:
             taken[start:end] = b"\1" * (end - start)
         for match, start, end in self._running(reading):
             if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 yield match
+        yield from self._same_towns(reading, taken)
+
+    def _same_towns(self, reading: Reading, taken: bytearray) -> Iterator[Match]:
+        """The town of an address found on the page with another number behind it: 「桜木3-7-22」."""
+        towns: dict[str, None] = {}
+        for run in re.finditer(b"\1+", bytes(taken)):
+            town = _TOWN.match(reading.text, run.start(), run.end())
+            if town:
+                towns[town.group()] = None
+        if not towns:
+            return
+        names = "|".join(map(re.escape, sorted(towns, key=len, reverse=True)[:200]))
+        for hit in re.finditer(rf"(?<![{_LETTERS}])(?:{names}){_SHORT_CHAIN}", reading.text):
+            if not any(taken[hit.start() : hit.end()]) and not _SCENE.match(reading.text, hit.end()):
+                whose = self._whose(reading, hit.start(), hit.end())
+                yield self._match(reading, hit.start(), hit.end(), (whose, "same town", 0.7))[0]
 
     def _match(
         self,

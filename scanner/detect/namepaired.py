@@ -42,7 +42,15 @@ class Paired(Lexis):
                     yield Hit(start, following.end(), 0.8, "pair")
             elif 3 <= len(run) <= 6:
                 size = self.names.split(run)
-                if size and run[size:] not in self.names.common and not NOT_AFTER.match(line, end):
+                given = run[size:]
+                usual = len(given) > 1 or self.names.given.get(given, 0) == 2
+                if (
+                    size
+                    and usual
+                    and given not in self.names.common
+                    and not NOT_AFTER.match(line, end)
+                    and not NOT_NAME_ENDINGS.search(run)
+                ):
                     yield Hit(start, end, 0.7, "pair")
 
     def tagged(self, line: str, words: tuple[Word, ...], historic: bool) -> Iterator[Hit]:

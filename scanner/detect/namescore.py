@@ -36,6 +36,7 @@ NOTHING = re.compile(
     r"null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root)*",
     re.I,
 )
+_PHRASE = re.compile(rf"[をにはがでとへもの][{HIRAGANA}]*[{NAME_KANJI}{KATAKANA}]")
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 
 _PARTICLES = frozenset(
@@ -59,7 +60,7 @@ class NameScorer:
 
     def score(self, text: str, *, hint: str = "", strong: bool = True) -> float:
         """How sure a cleaned text is a name: 0 not, up to 0.95."""
-        if _ERA.search(text) or text in KINSHIP:
+        if _ERA.search(text) or text in KINSHIP or _PHRASE.match(text):
             return 0.0
         if ("kana" in hint and not re.search(f"[{NAME_KANJI}]", text.replace("ノ", "").replace("ヶ", ""))) or KANA.fullmatch(text):
             return self._kana_score(text, hint, strong)

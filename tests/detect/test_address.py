@@ -80,6 +80,11 @@ def test_town_alone_under_a_label_and_foreign_addresses() -> None:
     assert found(addresses(), blocks) == ["桜木三丁目九番三号", "12 Storgatan, 411 38 Göteborg, Sweden", "桜木3-7-22"]
 
 
+def test_the_town_of_one_address_is_known_in_the_next() -> None:
+    text = "会長 久慈 蘭 桜木三丁目九番三号\n書記 浜 進 桜木3-7-22\n委員 谷 空 桜木三ノ十三ノ六\n型番 AB3-7-22\n"
+    assert found(addresses(), text_blocks(text)) == ["桜木三丁目九番三号", "桜木3-7-22", "桜木三ノ十三ノ六"]
+
+
 NOT_ADDRESSES = [
     "札幌、仙台、福岡の3支店で実施した。東京都と神奈川県は対象外です。",
     "国道237号、旭川市神楽4条6丁目交差点で追突された。",

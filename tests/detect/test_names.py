@@ -93,6 +93,19 @@ def test_columns_are_judged_by_their_header_and_values() -> None:
     assert found(names(), blocks) == expected
 
 
+def test_payees_headers_of_no_known_label_and_family_rows() -> None:
+    rows = [["支払先", "銀行", "支店", "口座番号", "口座名義"], ["有限会社内山", "八十二", "本店", "0012345", "ユ)ウチヤマ"]]
+    rows.append(["坂田 学", "八十二", "南", "0054321", "サカタ マナブ"])
+    assert found(names(), table_blocks(rows)) == ["坂田 学", "サカタ マナブ"]
+    family = [
+        ["続柄", "氏名", "生年月日"],
+        ["本人", "岸田 徹", "S50.1.1"],
+        ["妻", "〃 恵", "S52.2.2"],
+        ["長女", "〃 芽衣", "H15.3.3"],
+    ]
+    assert found(names(), table_blocks(family)) == ["岸田 徹", "恵", "芽衣"]
+
+
 def test_split_names_have_one_match_per_cell_and_a_common_group() -> None:
     blocks = table_blocks(
         [
