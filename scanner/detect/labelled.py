@@ -148,9 +148,9 @@ class Labelled:
         self, text: str, start: int, end: int, entity: str, word: str, known: list[tuple[int, int, str]]
     ) -> Iterator[Candidate]:
         """The items of a value that lists diseases or drugs: 子宮筋腫、鉄欠乏性貧血."""
-        masked = text[:start] + _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")", text[start:end])
-        for hit in _ITEM.finditer(masked, start, end):
-            first, last = _item(text, *hit.span())
+        masked = _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")", text[start:end])
+        for hit in _ITEM.finditer(masked):
+            first, last = _item(text, start + hit.start(), start + hit.end())
             if (
                 _noun(text[first:last], entity)
                 and not morphology.PRODUCT.match(text, last)
