@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from subprocess import run
 
 import pytest
 
 from scanner.detect import gazetteer
+from scanner.text.view import fold
 from tests.detect.reading import MODELS, ROOT
 
 
@@ -49,3 +51,10 @@ def test_towns() -> None:
     assert towns.in_city("野木町", "丸林381") == 2 and towns.in_city("下都賀郡野木町", "丸林381") == 2
     assert towns.in_city("新宿区", "丸林381") == 0
     assert towns.longest("六本木六丁目") == 3
+
+
+def test_everything_is_kept_in_the_folded_form() -> None:
+    """Whoever changes the fold builds the gazetteers anew."""
+    for name in ("surnames.tsv", "given.tsv", "towns.tsv"):
+        text = (MODELS / name).read_text("utf-8")
+        assert fold(unicodedata.normalize("NFKC", text)) == text, name
