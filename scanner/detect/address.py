@@ -34,6 +34,9 @@ _PERSON_CUE = re.compile(
 )
 
 _LETTERS = "\u4e00-\u9fff々ヶァ-ヴー"
+_LETTERHEAD = re.compile(
+    r"[ ]*\n[ ]*[^\n:]{1,24}(?:会社|病院|医院|クリニック|診療所|薬局|事務所|法人|組合|センター|協会|学校|大学)[^\n:]{0,12}(?:\n|$)"
+)
 _TOWN = re.compile(rf"[{_LETTERS}]{{2,8}}?(?=[0-9]|[一二三四五六七八九十]+(?:丁目|-|ノ))")
 _SHORT_CHAIN = (
     r"(?:[0-9]{1,4}(?: ?- ?[0-9]{1,4}){1,3}|[一二三四五六七八九十]{1,3}(?:[ノの-][一二三四五六七八九十]{1,4}){1,3})(?![0-9-])"
@@ -238,6 +241,9 @@ class AddressDetector:
         if reading.block.kind is not Kind.TEXT:
             first, last = reading.cell(reading.cell_at(start))
             same = text[first:start] + " " + text[end:last]
+        letterhead = _LETTERHEAD.match(text, end)
+        if letterhead and not _PERSON_CUE.search(same):
+            return _BUSINESS
         before = text[max(0, start - 90) : start]
         following = text[end : end + 60]
         if _OFFICE_CUE.search(same) or ORGANISATION.search(same):

@@ -41,6 +41,7 @@ _NAMED = re.compile(
 _SELF = re.compile(
     rf"(?:^|[。、「'\s\x22]|の)({RUN}{{1,3}}|[{KATAKANA}]{{2,6}})(?:\([{KATAKANA}{HIRAGANA}]+\))?(と申します|といいます|と言います|でございます|です[。。、])"
 )
+_SPEAKER = re.compile(rf"^\[?[0-9]{{1,4}}[0-9/:. T-]*\]? +({RUN}{{1,6}}) ?:")
 _CARE_OF = re.compile(rf"(?<![{NAME_KANJI}])({RUN}{{1,4}})(?:様)?方(?=[ 、。)]|$)")
 _HOLDER = re.compile(
     rf"(?:普通|当座|貯蓄|口座)[^ァ-ヴ]{{0,12}}[0-9]{{6,8}} {{1,3}}"
@@ -183,6 +184,9 @@ class Announced(Lexis):
                 if run in self.names.doubtful and not polite and hit.start(1) > 0 and weight < 4:
                     continue
                 yield Hit(hit.start(1), hit.end(1), 0.7, "self")
+        for hit in _SPEAKER.finditer(line):
+            if self.names.surnames.get(hit[1], 0) >= 3 or self.names.split(hit[1]):
+                yield Hit(hit.start(1), hit.end(1), 0.7, "speaker")
         for hit in _CARE_OF.finditer(line):
             if hit[1] in self.names.surnames and len(hit[1]) > 1 and not self._noun(hit[1] + "方"):
                 yield Hit(hit.start(1), hit.end(1), 0.75, "care of")

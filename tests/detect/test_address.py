@@ -115,6 +115,10 @@ def test_statistics_by_prefecture_are_none() -> None:
 def test_an_organisations_own_address_is_told_apart() -> None:
     text = "株式会社みどり商事 営業部\n〒530-0001 大阪府大阪市北区梅田2-4-9 ブリーゼタワー15F\nTEL 06-1234-5678\n"
     assert [m.entity for _, m in matches(addresses(), text_blocks(text))] == ["business_address"]
+    certificate = (
+        "高山 翔子 様\n上記の者の通院を証明します。\n奈良県橿原市四条町840番地\n橿原北整形外科クリニック\n院長 荒川 浩二\n"
+    )
+    assert [m.entity for _, m in matches(addresses(), text_blocks(certificate))] == ["business_address"]
     table = table_blocks([["会社名", "所在地"], ["田中屋", "和歌山市本町3−1"], ["小林精機", "長野県諏訪市中洲4600"]])
     assert [m.entity for _, m in matches(addresses(), table)] == ["business_address"] * 2
     person = "氏名：村井 修\n住所：栃木県小山市城山町3-3-22\n"
