@@ -67,7 +67,11 @@ class Lexicon:
         self.given: dict[str, dict[str, None]] = defaultdict(dict)
         self.places: set[str] = set()
         self.ordinary: set[str] = set()
-        for word, pos, reading in self._words():
+        self.modern: set[str] = set()  # names that some entry writes just as the view does
+        for raw, pos, reading in self._words():
+            word = folded(raw)
+            if word == raw and pos[3] in ("姓", "名"):
+                self.modern.add(word)
             if pos[0] != "名詞" or pos[1] != "固有名詞":
                 self.ordinary.add(word)
             elif pos[2] == "地名":
@@ -80,6 +84,10 @@ class Lexicon:
     def flags(self, word: str) -> str:
         """p: also a place; n: also an ordinary word."""
         return ("p" if word in self.places else "") + ("n" if word in self.ordinary else "")
+
+    def misleading(self, word: str) -> bool:
+        """Whether only an old writing is a name, and what the view makes of it an ordinary word: 會塲 is one, 会場 is none."""
+        return word not in self.modern and word in self.ordinary
 
     def _text(self, at: int) -> tuple[str, int]:
         length, at = self._length(at)
@@ -113,7 +121,7 @@ class Lexicon:
             kind = kinds[read("<H", self._data, at)[0]]
             _, at = self._text(at + 2)
             reading, _ = self._text(at + 4)
-            yield folded(word), kind, folded(reading)
+            yield word, kind, folded(reading)
 
 
 def dataset_rows(name: str) -> Iterator[list[str]]:
@@ -137,7 +145,7 @@ def build_surnames() -> list[str]:
         weight[word] = max(weight.get(word, 0), round(math.log10(int(count))))
         readings[word][kana.translate(HIRAGANA_TO_KATAKANA)] = None
     for word, found in lexicon().surnames.items():
-        if KANJI.fullmatch(word) and len(word) <= 5:
+        if KANJI.fullmatch(word) and len(word) <= 5 and not lexicon().misleading(word):
             weight.setdefault(word, 1)
             readings[word].update(dict.fromkeys(r for r in found if KATAKANA.fullmatch(r)))
     return [f"{w}\t{weight[w]}\t{lexicon().flags(w) or '-'}\t{' '.join(readings[w])}" for w in sorted(weight)]
@@ -152,7 +160,7 @@ def build_given() -> list[str]:
                 known = forms[kana.translate(HIRAGANA_TO_KATAKANA)]
                 known[form] = max(known.get(form, 0), level)
     for word, found in lexicon().given.items():
-        if JAPANESE.fullmatch(word) and len(word) <= 4:
+        if JAPANESE.fullmatch(word) and len(word) <= 4 and not lexicon().misleading(word):
             for reading in found:
                 if KATAKANA.fullmatch(reading):
                     forms[reading].setdefault(word, 1)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.model import Block, Ints, Span
-from scanner.text.japanese import FOLD
+from scanner.text.japanese import FOLD, INVISIBLE
 
 if TYPE_CHECKING:
     from scanner.text.layout import Layout
@@ -22,7 +22,7 @@ _POINTS = 0x110000
 
 
 def fold(text: str) -> str:
-    """Fold NFKC text one to one: dashes, variants of kanji, and ー between two digits to a hyphen."""
+    """Fold NFKC text: dashes, variants of kanji, ー between two digits to a hyphen; what is invisible goes."""
     out = text.translate(_fold_table())
     if "ー" not in out:
         return out
@@ -57,14 +57,14 @@ def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
         if len(to) != 1:
             state[cp] = max(state[cp], 1)
         else:
-            target[cp] = ord(FOLD.get(to, to))
+            target[cp] = ord(FOLD.get(to, to) or to)
         parts = decomposition(c).split()
         if len(parts) == 2 and parts[0][0] != "<":
             seconds.add(int(parts[1], 16))
-    for cp in seconds:
-        state[cp] = 2
+    for cp in (*seconds, *map(ord, INVISIBLE)):
+        state[cp] = 2  # what is left out goes with its neighbour
     for c, to in FOLD.items():
-        if normal("NFKC", c) == c:
+        if to and normal("NFKC", c) == c:
             target[ord(c)] = ord(to)
     return target, state
 
