@@ -17,6 +17,9 @@ from scanner.text.view import Reading
 
 _HEAD_ROWS = 60  # a header is looked for in so many rows of a window
 _CELL_FIELDS = 4_000  # cells of a table in which "label: value" is looked for inside a cell
+_RELATIVE = re.compile(
+    r"(?:ご?本人|世帯主|配偶者|[夫妻父母子兄弟姉妹孫]|(?:義理?の?|実|養|祖|叔|伯)[父母子]|[長次二三四]?[男女])(?:\(|$)"
+)
 _DATA = re.compile(r"[0-9]{2,}|@")
 
 
@@ -132,7 +135,7 @@ class Arranger:
             if text:
                 label = self.book.look(text) if len(out) <= 400 else None
                 out[-1].append(_At(i, int(block.columns[i]), text, label))
-        return [row for row in out if row]
+        return [_answered(row) for row in out if row]
 
     def _header_depth(self, rows: list[list[_At]], n: int) -> int:
         """How many rows from n on are a header: 0, 1 or 2."""
@@ -188,7 +191,7 @@ class Arranger:
             label_at: _At | None = None
             valued = False
             for k, at in enumerate(row):
-                if at.label is not None and not _answers(label_at, valued, at):
+                if at.label is not None:
                     if label_at is not None and not valued and at.column == label_at.column + 1:
                         groups[label_at.column] = label_at.label  # type: ignore[assignment]
                     label_at, valued = at, False
@@ -223,13 +226,12 @@ class Arranger:
         return out
 
 
-def _answers(label_at: _At | None, valued: bool, at: _At) -> bool:
-    """Whether a cell that the book takes for a label is the value of the label on its left (職種: 医師; 続柄: 本人)."""
-    if label_at is None or label_at.label is None or valued or at.label is None:
-        return False
-    return (
-        not label_at.label.entity and bool(at.label.entity) and label_at.column + 1 == at.column and label_at.label.hint == "choice"
-    )
+def _answered(row: list[_At]) -> list[_At]:
+    """The row with relatives told apart: 「続柄 | 夫」 is a label and its value, although 夫 can name a person's cell too."""
+    for at, beside in pairwise(row):
+        if at.label is not None and at.label.hint == "state" and _RELATIVE.match(beside.text):
+            beside.label = None
+    return row
 
 
 def _groups(row: list[_At], header: list[_At]) -> bool:

@@ -19,6 +19,8 @@ BOOK = LabelBook(
         LabelEntry("address", ("住所",)),
         LabelEntry("phone_number", ("電話", "電話番号", "TEL")),
         LabelEntry("", ("備考", "No", "受付番号", "金額")),
+        LabelEntry("", ("続柄",), hint="state"),
+        LabelEntry("person_name", ("夫", "緊急連絡先"), role=PersonRole.FAMILY),
     ]
 )
 
@@ -94,6 +96,11 @@ def test_a_form_gives_fields() -> None:
         ("電話", "090-1"),
     ]
     assert not r.layout.tabular
+
+
+def test_a_relative_beside_the_label_of_relatives_is_its_value() -> None:
+    r = grid("緊急連絡先|今井 浩(夫)|続柄|夫", "電話|090-1|備考|日中")
+    assert fields(r) == [("緊急連絡先", "今井 浩(夫)"), ("続柄", "夫"), ("電話", "090-1"), ("備考", "日中")]
 
 
 def test_a_group_cell_stands_above_its_labels() -> None:
