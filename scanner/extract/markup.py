@@ -32,13 +32,14 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     name = document.inside[-1] if document.inside else document.uri
     if name.lower().endswith((".md", ".markdown")):
         yield from markdown(writer, source.pieces)
-        return
-    whole, pieces = peek(source.pieces, _DOM)
-    if len(whole) < _DOM:
-        yield from html_blocks(writer, whole, budget)
-        return
-    yield Trait("structure", "text")
-    yield from texts(writer, (strip(part) for part in _slices(pieces)))
+    else:
+        whole, pieces = peek(source.pieces, _DOM)
+        if len(whole) < _DOM:
+            yield from html_blocks(writer, whole, budget)
+        else:
+            yield Trait("structure", "text")
+            yield from texts(writer, (strip(part) for part in _slices(pieces)))
+    yield from source.after()
 
 
 # ---------------------------------------------------------------- html

@@ -25,9 +25,8 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     name = document.inside[-1] if document.inside else document.uri
     if name.lower().endswith(".sql") or HINT.search(sample):
         yield from read_dump(writer, pieces)
-        return
-    delimiter = tabular.delimiter_of(sample, strict=True)
-    if delimiter:
+    elif delimiter := tabular.delimiter_of(sample, strict=True):
         yield from tabular.tables(writer, pieces, delimiter)
     else:
         yield from texts(writer, pieces)
+    yield from source.after()

@@ -23,8 +23,12 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     """Keys and values as PAIRS, flat lists as TABLE. What is no JSON is read as text and has ``Trait("structure", "text")``."""
     source = decoded(stream, budget)
     yield from source.notes
-    writer = BlockWriter()
-    sample, pieces = peek(source.pieces, 65_536)
+    yield from _read(BlockWriter(), source.pieces, budget)
+    yield from source.after()
+
+
+def _read(writer: BlockWriter, pieces: Iterator[str], budget: Budget) -> Iterator[Block | Trait]:
+    sample, pieces = peek(pieces, 65_536)
     if _is_lines(sample):
         yield from _json_lines(writer, pieces, budget)
         return

@@ -35,6 +35,7 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
         yield from tables(writer, pieces, delimiter)
     else:
         yield from texts(writer, pieces)
+    yield from source.after()
 
 
 def tables(writer: BlockWriter, pieces: Iterator[str], delimiter: str) -> Iterator[Block]:
