@@ -18,7 +18,7 @@ _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 def main(inward: BinaryIO, outward: BinaryIO) -> None:
-    """Serve until the supervisor closes the pipe. Called by the bootstrap line of ``pool``; fds 0, 1, 2 are the null device."""
+    """Serve until the supervisor closes the pipe. Called by the bootstrap line of ``process``; fds 0, 1, 2 are the null device."""
     setup = read_frame(inward)
     if setup is None:
         return

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+from scanner.text.charsets import canonical
 from scanner.text.codecs_ja import Decoder, by_name
 from scanner.text.likely import likelihood
 
-__all__ = ["Decoder", "Encoding", "decode", "decode_bytes", "decoder", "detect", "detect_stream"]
+__all__ = ["Decoder", "Encoding", "canonical", "decode", "decode_bytes", "decoder", "detect", "detect_stream"]
 
 WINDOW = 4_096  # bytes of one sampled window
 WINDOWS = 12
@@ -23,7 +24,7 @@ _BOMS = (
 )
 # Nats added for how common an encoding is where this program is used.
 _PRIOR = {
-    "utf-8": 6.0, "cp932": 0.0, "euc-jp": -1.0, "utf-16-le": -4.0, "utf-16-be": -5.0,
+    "utf-8": 6.0, "cp932": 0.0, "euc-jp": -1.0, "utf-16-le": -8.0, "utf-16-be": -9.0,
     "latin-1": -6.0, "gb18030": -12.0, "big5": -12.0, "euc-kr": -12.0,
 }  # fmt: skip
 _NARROW = ("utf-8", "cp932", "euc-jp", "latin-1")
@@ -33,10 +34,12 @@ _HINT = 6.0
 _DOUBT = 4.0  # nats between the best and the second
 _WEAK = -8.5  # nats a character: Japanese seldom lies below, so look at its neighbours too
 _POOR = -11.0  # below it the text is nothing that anyone wrote
+_NOTHING = -13.0  # below it not even text in a script that the classes don't know
 _SHORT = 40.0  # nats granted to a text so short that an odd character weighs heavily
 _ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([BDO-Q]|\([BJI])")
 _CONTROL = bytes(c for c in range(32) if c not in (9, 10, 12, 13, 26, 27)) + b"\x7f"
 _HIGH = re.compile(rb"[\x80-\xff]")
+_LOW = re.compile(rb"[\x00-\x2f]")
 _OTHER = re.compile(rb"[\x80-\xff\x1b]")
 
 
@@ -82,7 +85,7 @@ def detect_stream(stream: BinaryIO, size: int, *, hint: str = "") -> Encoding:
     step = max(1, (size - len(head)) // WINDOWS)
     for n in range(WINDOWS):
         stream.seek((len(head) + n * step) & ~3)
-        samples.extend(_windows(stream.read(1 << 15))[:2])
+        samples.extend(_windows(_from_border(stream.read(1 << 15)))[:2])
     stream.seek(0)
     return _judge(samples, canonical(hint))
 
@@ -152,42 +155,6 @@ def decode_bytes(data: bytes, declared: str = "") -> str:
     return decode(data, detect(data))[0]
 
 
-def canonical(label: str) -> str:
-    """Our name of a declared charset; "" when nobody knows it."""
-    plain = re.sub(r"[\s\"'_]+", "-", label.strip().lower()).strip("-")
-    if plain in _LABELS:
-        return _LABELS[plain]
-    if plain.startswith(("iso-2022-jp", "cp5022", "csiso2022jp")):
-        return "iso-2022-jp"
-    try:
-        found = codecs.lookup(plain)
-    except (LookupError, ValueError):
-        return ""
-    return found.name if getattr(found, "_is_text_encoding", False) else ""
-
-
-_LABELS = {
-    label: name
-    for name, labels in {
-        "cp932": "shift-jis sjis x-sjis shiftjis windows-31j ms-kanji cp932 ms932 cp943 cp943c windows-932 shift-jis-2004 "
-        "shift-jisx0213 csshiftjis mskanji x-ms-cp932",
-        "euc-jp": "euc-jp eucjp x-euc-jp x-euc ujis cp51932 eucjp-ms euc-jp-ms eucjp-win euc-jis-2004 euc-jisx0213",
-        "iso-2022-jp": "jis csiso2022jp x-iso-2022-jp iso2022jp iso2022-jp",
-        "utf-8": "utf-8 utf8 unicode-1-1-utf-8 x-unicode-2-0-utf-8 cp65001 utf-8n",
-        "utf-16": "utf-16 utf16 unicode",
-        "utf-16-le": "utf-16-le utf-16le",
-        "utf-16-be": "utf-16-be utf-16be",
-        "utf-32": "utf-32",
-        "ascii": "us-ascii ascii ansi-x3.4-1968 7bit",
-        "latin-1": "iso-8859-1 latin-1 latin1 windows-1252 cp1252",
-        "gb18030": "gb2312 gbk gb18030 x-gbk cp936",
-        "big5": "big5",
-        "euc-kr": "euc-kr ks-c-5601-1987 cp949",
-    }.items()
-    for label in labels.split()
-}
-
-
 def _suspicious(data: bytes, name: str) -> bool:
     """Whether bytes that a declared charset can read are something else: UTF-8 under a wrong label, Latin-1 by default."""
     if name in ("utf-8", "ascii") or data.isascii():
@@ -201,17 +168,28 @@ def _suspicious(data: bytes, name: str) -> bool:
 def _windows(data: bytes) -> list[bytes]:
     """Windows of lines spread over the data, preferring those with bytes beyond ASCII."""
     if data.isascii():
-        return [data[-WINDOW:]]
+        return [_from_border(data[-WINDOW:])]
     found: list[bytes] = []
     done = 0
     for n in range(WINDOWS):
         at = _high(data, max(done, len(data) * n // WINDOWS))
         if at < 0:
             break
-        start = data.rfind(b"\n", max(done, at - WINDOW // 2), at) + 1 or at
-        found.append(data[start : start + WINDOW])
+        before = data.rfind(b"\n", max(done, at - WINDOW // 2), at)
+        start = before + 1 if before >= 0 else at
+        window = data[start : start + WINDOW]
+        found.append(window if before >= 0 or at == 0 else _from_border(window))
         done = start + WINDOW
     return found
+
+
+def _from_border(data: bytes) -> bytes:
+    """The data from where no character can be cut: after a line break, else a byte that is never the second of a pair."""
+    border = data.find(b"\n", 0, WINDOW // 2)
+    if border < 0:
+        found = _LOW.search(data)
+        border = found.start() - 1 if found else -1
+    return data[border + 1 :]
 
 
 def _high(data: bytes, start: int) -> int:
@@ -231,7 +209,7 @@ def _marked(data: bytes, name: str, length: int) -> Encoding:
     if len(data) > size and bad:
         bad -= 1  # a character cut by the sample
     control = sum(map(text.count, _CONTROL.decode("latin-1")))
-    binary = bad + control > max(2, len(text) // 20)
+    binary = bad + control > max(2, len(text) // 20) or likelihood(text[:WINDOW]) < _NOTHING * min(len(text), WINDOW) - _SHORT
     return _BINARY if binary else Encoding(name, doubt=bad > 0, bom=length)
 
 
@@ -276,6 +254,11 @@ def _judge(samples: list[bytes], hint: str) -> Encoding:
     return Encoding(best.name, doubt=doubt or best.bad > 0 or nuls > 0 or best.name in _FOREIGN)
 
 
+def _syllables(text: str) -> bool:
+    """Whether it is Korean without spaces: what other two-byte encodings look like when taken for UTF-16."""
+    return sum("\uac00" <= c <= "\ud7a3" for c in text) * 2 > len(text) and not any(c < "\u0100" for c in text)
+
+
 def _ranked(samples: list[bytes], names: tuple[str, ...], hint: str) -> list[_Score]:
     """The two best."""
     scores = []
@@ -295,7 +278,7 @@ def _seven_bit(data: bytes) -> Encoding:
     """ASCII, or ISO-2022-JP when its escapes lead to something readable."""
     if _ESCAPE.search(data):
         text, bad = decode(data, "iso-2022-jp")
-        if any(c > "\u2fff" for c in text):
+        if not text.isascii() and bad < len(text) // 10 + 1:
             return Encoding("iso-2022-jp", doubt=bad > 0)
     return Encoding("ascii") if _few_controls(data, 0) else _BINARY
 
@@ -305,9 +288,9 @@ def _many_controls(text: str) -> bool:
 
 
 def _few_controls(data: bytes, nuls: int) -> bool:
-    """Whether control characters are as rare as in text. Files of fixed records pad with NUL: those may be half of it."""
+    """Whether control characters are as rare as in text. Files of fixed records pad with NUL: those may be most of it."""
     stray = len(data) - len(data.translate(None, _CONTROL)) - nuls
-    return stray <= max(1, len(data) // 50) and nuls <= len(data) // 2
+    return stray <= max(1, len(data) // 50) and nuls <= len(data) * 3 // 4
 
 
 def _is_utf8(samples: list[bytes]) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,14 @@ class _Decomposing:
 _DECOMPOSING = _Decomposing()
 
 
+class Marks(NamedTuple):
+    """Where segments begin, in the view and in the raw text, and whether a segment maps character by character."""
+
+    view: Ints
+    raw: Ints
+    even: npt.NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A block with its view. All positions that detectors use are positions in ``text`` (the view).
@@ -93,7 +101,7 @@ class Reading:
     block: Block
     text: str
     starts: Ints
-    marks: tuple[Ints, Ints] | None  # (view, raw) positions of the segment borders; None: positions are equal
+    marks: Marks | None  # None: positions are equal
     _layout: list[Layout] = field(default_factory=list)
 
     @property
@@ -105,24 +113,24 @@ class Reading:
         """The raw span that covers the view's characters ``start..end``."""
         if self.marks is None:
             return Span(start, end)
-        view, raw = self.marks
+        view, raw, even = self.marks
         i = int(np.searchsorted(view, start, side="right")) - 1
-        first = int(raw[i]) + (start - int(view[i]) if _even(view, raw, i) else 0)
+        first = int(raw[i]) + (start - int(view[i]) if even[i] else 0)
         j = int(np.searchsorted(view, end, side="left"))
         if j < len(view) and int(view[j]) == end:
             last = int(raw[j])
         else:
             j -= 1
-            last = int(raw[j]) + end - int(view[j]) if _even(view, raw, j) else int(raw[j + 1])
+            last = int(raw[j]) + end - int(view[j]) if even[j] else int(raw[j + 1])
         return Span(first, max(last, first + 1))
 
     def view(self, offset: int) -> int:
         """The view position of a raw offset (the beginning of the segment when it lies inside an expanding one)."""
         if self.marks is None:
             return offset
-        view, raw = self.marks
+        view, raw, even = self.marks
         i = int(np.searchsorted(raw, offset, side="right")) - 1
-        return int(view[i]) + (offset - int(raw[i]) if _even(view, raw, i) else 0)
+        return int(view[i]) + (offset - int(raw[i]) if even[i] else 0)
 
     def cell(self, index: int) -> tuple[int, int]:
         """View start and end of a line or cell, its separator left out."""
@@ -135,25 +143,18 @@ class Reading:
         return max(0, int(np.searchsorted(self.starts, position, side="right")) - 1)
 
 
-def _even(view: Ints, raw: Ints, i: int) -> bool:
-    """Whether segment i maps character by character."""
-    if i + 1 >= len(view):
-        return True
-    return int(view[i + 1]) - int(view[i]) == int(raw[i + 1]) - int(raw[i]) and int(view[i + 1]) - int(view[i]) != 0
-
-
 def read(block: Block) -> Reading:
     """The reading of a block, without layout."""
     text, marks = view_of(block.text)
     starts = block.starts
     if marks is not None:
-        view, raw = marks
+        view, raw, _ = marks
         i = np.searchsorted(raw, starts, side="right") - 1
         starts = (view[i] + (starts - raw[i])).astype(np.int32)
     return Reading(block, text, starts, marks)
 
 
-def view_of(text: str) -> tuple[str, tuple[Ints, Ints] | None]:
+def view_of(text: str) -> tuple[str, Marks | None]:
     """``fold(NFKC(text))`` and the borders of its segments; see Reading.marks."""
     if text.isascii():
         return text, None
@@ -175,7 +176,7 @@ def _join(codes: npt.NDArray[np.uint32]) -> str:
 
 def _segmented(
     text: str, codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8], target: npt.NDArray[np.uint32]
-) -> tuple[str, tuple[Ints, Ints]]:
+) -> tuple[str, Marks]:
     """Clusters that expand or fuse go through NFKC one by one (remembered); all else through the table at once."""
     n = len(codes)
     fuses = kinds == 2
@@ -206,7 +207,7 @@ def _segmented(
     zero = np.zeros(1, dtype=np.int64)
     raws, first = np.unique(np.concatenate((zero, starts, ends)), return_index=True)
     views = np.concatenate((zero, begin, begin + sizes))[first]
-    return _join(out), (views.astype(np.int32), raws.astype(np.int32))
+    return _join(out), Marks(views.astype(np.int32), raws.astype(np.int32), ~np.isin(raws, starts))
 
 
 @lru_cache(maxsize=8192)

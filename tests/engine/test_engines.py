@@ -19,7 +19,8 @@ import pytest
 
 from scanner.contracts import Engine
 from scanner.engine import EngineError, wire
-from scanner.engine.pool import Pool, _Worker
+from scanner.engine.pool import Pool
+from scanner.engine.process import Process
 from scanner.engine.serial import Serial
 from scanner.model import Document, Outcome, Status
 from scanner.problems import Code, Stage
@@ -151,10 +152,10 @@ class TestPool(Contract):
         assert poisons.SECRET not in repr(found)
 
     def test_kills_a_worker_that_holds_too_much(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def held(worker: _Worker) -> int:
+        def held(worker: Process) -> int:
             return 1 << 40 if worker.document is not None and "hang" in worker.document.uri else 0
 
-        monkeypatch.setattr(_Worker, "memory", held)
+        monkeypatch.setattr(Process, "memory", held)
         found = by_uri(Pool(2, deadline=30, memory=128 << 20).map(poisons.make, documents("1:hang", "2:")))
         assert found["1:hang"].problems[0].code is Code.MEMORY
         assert found["1:hang"].problems[0].detail == f"bytes > {128 << 20}"
