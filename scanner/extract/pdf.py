@@ -1,0 +1,228 @@
+"""Reads PDF: page by page what is printed, with its tables and forms, then annotations, attachments and properties."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from scanner.contracts import Budget
+from scanner.extract.pdfforms import on_page, xfa_fields
+from scanner.extract.pdfglyphs import GLYPHS, Glyphs, edges, glyphs, turned_edges
+from scanner.extract.pdflines import Row, margin, paragraphs, rows_of
+from scanner.extract.pdftables import Cells, Grid, aligned, in_reading_order, ruled
+from scanner.model import Block, Document, Member, Page, Part, Section, Trait
+from scanner.problems import Code, Problem, Stage, Unreadable
+from scanner.text.blocks import BlockWriter
+
+_LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+_PROPERTIES = ("Title", "Author", "Subject", "Keywords")
+_EMPTY = frozenset(("(unspecified)", "unspecified", "(anonymous)", "anonymous", "untitled", "(untitled)"))
+_ATTACHMENTS = 5_000
+_DOUBTFUL = 0.3  # share of characters without meaning from which on a page is in doubt
+
+
+def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Block | Member | Trait | Problem]:
+    """All pages in order; a page that cannot be read is a problem of its own.
+
+    Raises Unreadable(ENCRYPTED) when an empty password does not open it, CORRUPT when nothing does.
+    """
+    opened = _open(stream)
+    try:
+        yield from _Reader(opened, budget).read()
+    finally:
+        opened.close()
+
+
+def _open(stream: BinaryIO) -> Any:
+    try:
+        opened = pypdfium2.PdfDocument(stream)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in _LOCKED
+        raise Unreadable(Code.ENCRYPTED if locked else Code.CORRUPT, type(error).__name__) from None
+    if len(opened) < 1:
+        opened.close()
+        raise Unreadable(Code.CORRUPT, "no pages")
+    return opened
+
+
+class _Reader:
+    """One document on its way into blocks."""
+
+    def __init__(self, document: Any, budget: Budget) -> None:
+        self.document = document
+        self.budget = budget
+        self.writer = BlockWriter()
+        self.form: Any = None
+        self.heading = ""
+        self.pictures: list[int] = []  # pages of pictures only
+        self.doubtful: list[int] = []
+
+    def read(self) -> Iterator[Block | Member | Trait | Problem]:
+        """Pages, then what belongs to the whole document."""
+        count = len(self.document)
+        yield Trait("pages", str(count))
+        if self.document.get_formtype() != pdfium.FORMTYPE_NONE:
+            try:
+                self.document.init_forms()
+                self.form = self.document.formenv
+            except pypdfium2.PdfiumError:
+                self.form = None
+        limit: Problem | None = None
+        for number in range(1, count + 1):
+            try:
+                self.budget.spend_part()
+            except Unreadable as reached:
+                limit = reached.problem
+                break
+            yield from self._page(number)
+        for code, pages in ((Code.IMAGE_ONLY, self.pictures), (Code.ENCODING_DOUBT, self.doubtful)):
+            for where in _ranges(pages):
+                yield Problem(Stage.EXTRACT, code, where=where)
+        self.writer.scope += 1
+        yield from self._xfa()
+        yield from self._properties()
+        yield from self._attachments()
+        if limit is not None:
+            yield limit
+
+    # -- pages
+
+    def _page(self, number: int) -> Iterator[Block | Problem]:
+        self.writer.scope = number
+        try:
+            page = self.document[number - 1]
+            textpage = page.get_textpage()
+        except pypdfium2.PdfiumError as error:
+            yield Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, f"p.{number}")
+            return
+        try:
+            found = glyphs(textpage.raw)
+            self.budget.spend_characters(len(found.chars))
+            yield from self._printed(page, textpage, found, number)
+        finally:
+            textpage.close()
+            page.close()
+
+    def _printed(self, page: Any, textpage: Any, found: Glyphs, number: int) -> Iterator[Block]:
+        count = int(pdfium.FPDFText_CountChars(textpage.raw))
+        if not any(not c.isspace() for c in found.chars) and _has_picture(page.raw):
+            self.pictures.append(number)
+        if found.unmapped > _DOUBTFUL * max(1, len(found.chars) + found.unmapped):
+            self.doubtful.append(number)
+        grids = ruled(found, turned_edges(edges(page.raw), found.turn))
+        used = set().union(*(g.used for g in grids)) if grids else set()
+        free = rows_of(found, [i for i in range(len(found.chars)) if i not in used])
+        yield from self._laid_out(free, grids, number)
+        if count > GLYPHS:
+            yield from self.writer.text(textpage.get_text_range(GLYPHS, count - GLYPHS), Page(number, 1))
+        rows = rows_of(found, range(len(found.chars))) if found.turn == 0 else []
+        said = on_page(self.document.raw, page.raw, self.form.raw if self.form else None, rows)
+        if said.fields:
+            yield from self.writer.pairs([(k, v, 0) for k, v in said.fields], Page(number))
+        if said.remarks:
+            text = "\n".join(f"{author}\n{remark}" if author else remark for author, remark in said.remarks)
+            yield from self.writer.text(text, Page(number), section=Section.COMMENT)
+        shown = "".join(found.chars)
+        links = [link for link in dict.fromkeys(said.links) if link not in shown]
+        if links:
+            yield from self.writer.text("\n".join(links), Page(number), section=Section.PROPERTY)
+
+    def _laid_out(self, free: list[Row], grids: list[Grid], number: int) -> Iterator[Block]:
+        """Free lines and tables from top to bottom."""
+        left = min((r.x0 for r in free), default=0.0)
+        right = max([r.x1 for r in free] + [g.x1 for g in grids], default=0.0)
+        line = 1
+        for grid in sorted(grids, key=lambda g: g.y0):
+            above = [r for r in free if (r.y0 + r.y1) / 2 < grid.y0 and r.x0 < grid.x1] if free else []
+            free = [r for r in free if r not in above] if above else free
+            for block in self._lines(above, left, right, number, line):
+                line += block.text.count("\n") + 1
+                yield block
+            yield from self._table(grid.rows, number, line)
+            line += len(grid.rows)
+        yield from self._lines(free, left, right, number, line)
+
+    def _table(self, rows: Cells, number: int, line: int) -> Iterator[Block]:
+        yield from self.writer.table(rows, Page(number, line), heading=self.heading)
+
+    def _lines(self, rows: list[Row], left: float, right: float, number: int, line: int) -> Iterator[Block]:
+        for column in in_reading_order(rows):
+            for stretch in aligned(column):
+                first = stretch[0]
+                if isinstance(first, Row):
+                    listed = [r for r in stretch if isinstance(r, Row)]
+                    texts = paragraphs(listed, margin(listed, left, right))
+                    yield from self.writer.text("\n".join(texts), Page(number, line), heading=self.heading)
+                    self._remember(listed, texts)
+                    line += len(texts)
+                else:
+                    cells: Cells = [r for r in stretch if not isinstance(r, Row)]
+                    yield from self._table(cells, number, line)
+                    line += len(cells)
+
+    def _remember(self, rows: list[Row], texts: list[str]) -> None:
+        """The last short line is the heading of what follows."""
+        last = texts[-1].strip() if texts else ""
+        if last and len(last) <= 30 and last[-1] not in "。、,." and not set(last) & set(":：="):
+            self.heading = last
+
+    # -- the document
+
+    def _xfa(self) -> Iterator[Block]:
+        if self.document.get_formtype() in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND):
+            pairs = [(name, value, 0) for name, value in xfa_fields(self.document.raw)]
+            if pairs:
+                self.budget.spend_characters(sum(len(v) for _, v, _ in pairs))
+                yield from self.writer.pairs(pairs, Part("xfa"))
+
+    def _properties(self) -> Iterator[Block]:
+        known = self.document.get_metadata_dict(skip_empty=True)
+        pairs = [(key, value, 0) for key in _PROPERTIES if (value := known.get(key, "").strip()) and value.lower() not in _EMPTY]
+        if pairs:
+            yield from self.writer.pairs(pairs, Part("properties"), section=Section.PROPERTY)
+
+    def _attachments(self) -> Iterator[Member | Problem]:
+        for n in range(min(self.document.count_attachments(), _ATTACHMENTS)):
+            self.budget.spend_part()
+            try:
+                attachment = self.document.get_attachment(n)
+                name = attachment.get_name()
+                data = bytes(attachment.get_data())
+            except pypdfium2.PdfiumError as error:
+                yield Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, f"attachment {n + 1}")
+                continue
+            self.budget.spend_bytes(len(data))
+            yield Member(name or f"attachment{n + 1}", io.BytesIO(data), len(data))
+
+
+def _has_picture(page: Any) -> bool:
+    """Whether an image lies on the page, also within a form object."""
+    stack = [(page, False, int(pdfium.FPDFPage_CountObjects(page)))]
+    seen = 0
+    while stack and seen < 5_000:
+        holder, is_form, count = stack.pop()
+        for n in range(min(count, 5_000)):
+            seen += 1
+            item = pdfium.FPDFFormObj_GetObject(holder, n) if is_form else pdfium.FPDFPage_GetObject(holder, n)
+            kind = pdfium.FPDFPageObj_GetType(item)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                return True
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and len(stack) < 50:
+                stack.append((item, True, int(pdfium.FPDFFormObj_CountObjects(item))))
+    return False
+
+
+def _ranges(pages: list[int]) -> Iterator[str]:
+    """``p.3``, ``p.5-9``."""
+    begin = last = 0
+    for page in [*pages, -1]:
+        if page == last + 1 and begin:
+            last = page
+            continue
+        if begin:
+            yield f"p.{begin}" if begin == last else f"p.{begin}-{last}"
+        begin = last = page

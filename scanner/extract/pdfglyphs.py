@@ -1,0 +1,177 @@
+"""What pdfium knows of a page: its characters with their boxes and the ruling lines drawn on it."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium
+
+Floats = npt.NDArray[np.float64]
+
+GLYPHS = 200_000  # characters of one page: what is beyond is read as plain text
+EDGES = 6_000  # ruling lines of one page: a drawing, no form, when there are more
+_OBJECTS = 40_000
+_THIN = 3.0  # points: a filled rectangle no thicker is a line
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """Characters in the order of the file.
+
+    ``boxes``: x0, top, x1, bottom in points with y running down, turned so that the text reads rightwards.
+    """
+
+    chars: list[str]
+    boxes: Floats
+    turn: int  # quarter turns that were undone; 9: vertical writing
+    unmapped: int  # characters that the font gives no meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A ruling line: horizontal from (x0, y) to (x1, y) when ``flat``, else vertical."""
+
+    flat: bool
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def glyphs(textpage: Any) -> Glyphs:
+    """The characters that the file really holds; those that pdfium puts in between (spaces, breaks) are left out."""
+    count = min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS)
+    chars: list[str] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    angles: Counter[int] = Counter()
+    rect = pdfium.FS_RECTF()
+    unmapped = 0
+    for i in range(count):
+        code = int(pdfium.FPDFText_GetUnicode(textpage, i))
+        if pdfium.FPDFText_IsGenerated(textpage, i) == 1:
+            continue
+        if code in (2, 0xFFFE, 0xAD):  # pdfium's marks of a hyphen at a line's end
+            code = 0x2D
+        if code < 32 or code in (0xFFFF, 0xFFFD):
+            unmapped += code in (0, 0xFFFF, 0xFFFD)
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(textpage, i, ctypes.byref(rect)):
+            continue
+        if 0xDC00 <= code < 0xE000 and chars and "\ud800" <= chars[-1] < "\udc00":
+            chars[-1] = (chars[-1] + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16")
+            continue
+        chars.append(chr(code))
+        boxes.append((rect.left, -rect.top, rect.right, -rect.bottom))
+        if i % 7 == 0:
+            angles[round(float(pdfium.FPDFText_GetCharAngle(textpage, i)) / (math.pi / 2)) % 4] += 1
+    chars = [c if not "\ud800" <= c < "\ue000" else "\ufffd" for c in chars]
+    array = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+    turn = angles.most_common(1)[0][0] if angles else 0
+    if turn == 0 and _vertical(array):
+        turn = 9
+    return Glyphs(chars, turned(array, turn), turn, unmapped)
+
+
+def _vertical(boxes: Floats) -> bool:
+    """Whether the characters run downwards: vertical writing."""
+    if len(boxes) < 20:
+        return False
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    step = np.diff(centres, axis=0)
+    size = np.maximum(boxes[:-1, 3] - boxes[:-1, 1], 1.0)
+    down = (np.abs(step[:, 0]) < size * 0.4) & (step[:, 1] > size * 0.5) & (step[:, 1] < size * 2.5)
+    across = (np.abs(step[:, 1]) < size * 0.4) & (step[:, 0] > 0) & (step[:, 0] < size * 2.5)
+    return bool(down.sum() > 0.6 * len(step) and down.sum() > 3 * across.sum())
+
+
+def turned(boxes: Floats, turn: int) -> Floats:
+    """Boxes with the text's direction turned to the right (see Glyphs.turn)."""
+    if turn == 0 or not len(boxes):
+        return boxes
+    x0, y0, x1, y1 = boxes.T
+    match turn:
+        case 1:  # clockwise, as pdfium counts
+            parts = (y0, -x1, y1, -x0)
+        case 2:
+            parts = (-x1, -y1, -x0, -y0)
+        case 3:
+            parts = (-y1, x0, -y0, x1)
+        case _:
+            parts = (y0, -x1, y1, -x0)
+    return np.stack(parts, axis=1)
+
+
+def edges(page: Any) -> list[Edge]:
+    """The ruling lines of a page: straight strokes and thin or framed rectangles; [] when it is a drawing."""
+    out: list[Edge] = []
+    count = min(int(pdfium.FPDFPage_CountObjects(page)), _OBJECTS)
+    for i in range(count):
+        item = pdfium.FPDFPage_GetObject(page, i)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH:
+            out.extend(_edges(item))
+            if len(out) > EDGES:
+                return []
+    return out
+
+
+def _edges(item: Any) -> list[Edge]:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
+        return []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    out: list[Edge] = []
+    start = last = (0.0, 0.0)
+    shape: list[tuple[float, float]] = []
+    for n in range(min(int(pdfium.FPDFPath_CountSegments(item)), EDGES)):
+        segment = pdfium.FPDFPath_GetPathSegment(item, n)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            -(matrix.b * x.value + matrix.d * y.value + matrix.f),
+        )
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            out.extend(_outline(shape))
+            start, shape = point, [point]
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            shape.append(point)
+        else:
+            shape = [point]  # a curve rules nothing
+        last = point
+        if pdfium.FPDFPathSegment_GetClose(segment) and last != start:
+            shape.append(start)
+    out.extend(_outline(shape))
+    return out
+
+
+def _outline(shape: list[tuple[float, float]]) -> list[Edge]:
+    if len(shape) < 2:
+        return []
+    xs, ys = [p[0] for p in shape], [p[1] for p in shape]
+    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    if len(shape) >= 4 and min(x1 - x0, y1 - y0) <= _THIN:  # a rectangle so thin that it is a line
+        flat = x1 - x0 >= y1 - y0
+        middle = (y0 + y1) / 2 if flat else (x0 + x1) / 2
+        return [Edge(flat, x0, middle, x1, middle) if flat else Edge(flat, middle, y0, middle, y1)]
+    out = []
+    for (ax, ay), (bx, by) in zip(shape, shape[1:], strict=False):  # noqa: RUF007
+        if abs(ay - by) < 0.8 and abs(ax - bx) > 1:
+            out.append(Edge(True, min(ax, bx), ay, max(ax, bx), ay))
+        elif abs(ax - bx) < 0.8 and abs(ay - by) > 1:
+            out.append(Edge(False, ax, min(ay, by), ax, max(ay, by)))
+    return out
+
+
+def turned_edges(listed: list[Edge], turn: int) -> list[Edge]:
+    """Edges turned like the characters."""
+    if turn == 0:
+        return listed
+    array = np.array([(e.x0, e.y0, e.x1, e.y1) for e in listed], dtype=np.float64).reshape(-1, 4)
+    swap = turn != 2
+    return [Edge(e.flat != swap, *row) for e, row in zip(listed, turned(array, turn).tolist(), strict=True)]
