@@ -239,7 +239,7 @@ def _judge(samples: list[bytes], hint: str) -> Encoding:
     if not nuls and _is_utf8(samples):
         return Encoding("utf-8") if _few_controls(every, 0) else _BINARY
     best, second = _ranked([head], _WIDE + _NARROW, hint)
-    if best.name in _WIDE and best.each > _POOR and not _many_controls(best.text):
+    if best.name in _WIDE and best.each > _POOR and not _many_controls(best.text) and not _syllables(best.text):
         return Encoding(best.name, doubt=best.value - second.value < _DOUBT or best.bad > 0)
     if not _few_controls(every, nuls):
         return _BINARY
@@ -284,6 +284,7 @@ def _seven_bit(data: bytes) -> Encoding:
 
 
 def _many_controls(text: str) -> bool:
+    """Whether control characters are commoner than in text."""
     return sum(map(text.count, _CONTROL.decode("latin-1"))) > max(1, len(text) // 50)
 
 
