@@ -9,28 +9,51 @@ import unicodedata
 
 from scanner.text.view import fold
 
-_PREFECTURE = re.compile(r"^(?:北海道|東京都|(?:京都|大阪)府|.{2,3}?県)")
+# Spelt out: 「.{2,3}県」 would show the beginning of any address in which a 県 stands.
+_PREFECTURE = re.compile(
+    "北海道|東京都|(?:京都|大阪)府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|"
+    "愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県"
+)
+_DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 _NUMBERLIKE = re.compile(r"[^0-9A-Za-z]")
+_ABROAD = re.compile(r"^\+?81[-(]*0?\)?-?(?=[1-9])")
 
 
 def mask(style: str, value: str, lang: str = "ja") -> str:
-    """What may be shown of a value in an entity's style: name, address, email; every other style shows nothing."""
+    """What may be shown of a value in an entity's style: name, address, email; every other style shows nothing.
+
+    佐藤 花子 → 佐●, an address its prefecture alone, a mail address its domain. Masks read alike in both languages.
+    """
     text = value.strip()
+    if not text:
+        return ""
     if style == "name":
-        return text[:1] + "●" if text else ""
+        return (text[0] if text[0].isalpha() else "") + "●"
     if style == "address":
-        found = _PREFECTURE.match(text)
+        found = _PREFECTURE.match(_folded(text))
         return (found.group() if found else "") + "●"
     if style == "email":
-        return "●@" + text.rpartition("@")[2] if "@" in text else "●"
+        found = _DOMAIN.search(_folded(text))
+        return "●@" + found.group(1) if found else "●"
     return ""
 
 
 def canonical(entity: str, value: str) -> str:
-    """The form of a value that two writings of one thing share: folded, without white space, numbers without hyphens."""
-    text = re.sub(r"\s+", "", fold(unicodedata.normalize("NFKC", value)))
+    """The form of a value that two writings of one thing share: folded, without white space, numbers without hyphens.
+
+    Telephone numbers begin with 0 also when written for abroad; the parts of a name stand together.
+    """
+    text = re.sub(r"\s+", "", _folded(value))
+    if entity == "person_name":
+        return text.replace("・", "").lower()
+    if entity.endswith("phone") or entity == "phone_number":
+        text = _ABROAD.sub("0", text)
     bare = _NUMBERLIKE.sub("", text)
-    return bare if bare.isdigit() and entity not in ("person_name", "address") else text.lower()
+    return bare if bare.isdigit() and entity != "address" else text.lower()
+
+
+def _folded(text: str) -> str:
+    return fold(unicodedata.normalize("NFKC", text))
 
 
 class Keyer:
@@ -42,7 +65,8 @@ class Keyer:
         self._key = key
 
     def _mac(self, *parts: str) -> str:
-        message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+        # each part with its length, so that no two lists of parts give the same message
+        message = "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:32]
 
     def digest(self, entity: str, canonical: str) -> str:
