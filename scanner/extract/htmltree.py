@@ -12,6 +12,7 @@ from lxml import etree
 
 from scanner.contracts import Budget
 from scanner.extract.decoding import unescaped
+from scanner.extract.htmlforms import SPACE, filled_in, grid, labels_of
 from scanner.model import Kind
 
 BLOCKS = frozenset(
@@ -29,10 +30,7 @@ _TECHNICAL = re.compile(
     r"|apple-.*|og:(type|image.*|locale|url)|twitter:(card|image.*)|content-type|x-ua-compatible|refresh|progid|charset)$",
     re.IGNORECASE,
 )
-_NOT_TYPED = frozenset(("submit", "button", "reset", "image", "checkbox", "radio", "file", "hidden"))
-_SPACE = re.compile(r"[ \t\n\r\f]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]|\\u[0-9a-fA-F]{4}|@")
-_SPAN = 1_000  # columns or rows: the most that a merged cell may cover
 _STEPS = 4_000  # elements between two looks at the clock
 
 
@@ -70,38 +68,10 @@ def parse(text: str, budget: Budget) -> Page | None:
     if root is None:
         return None
     page = Page()
-    renderer = _Renderer(page, budget, _labels(root))
+    renderer = _Renderer(page, budget, labels_of(root))
     renderer.run(root)
     renderer.flush()
     return page
-
-
-def _labels(root: Any) -> dict[str, str]:
-    """Id of a filled-in control → text of the label made for it."""
-    filled = {e.get("id"): e for e in root.iter("input", "select", "textarea") if e.get("id") and _filled(e)}
-    out: dict[str, str] = {}
-    for label in root.iter("label"):
-        target = label.get("for")
-        if target in filled and target not in out:
-            text = _SPACE.sub(" ", "".join(label.itertext())).strip()
-            if text and len(text) <= 100:
-                out[target] = text
-    return out
-
-
-def _filled(control: Any) -> str:
-    """What somebody entered or chose in a control."""
-    if control.tag == "input":
-        kind = (control.get("type") or "text").lower()
-        return (
-            ""
-            if kind in ("submit", "button", "reset", "image", "checkbox", "radio", "file", "hidden")
-            else control.get("value") or ""
-        )
-    if control.tag == "textarea":
-        return (control.text or "").strip()
-    chosen = [e for e in control.iter("option") if e.get("selected") is not None]
-    return _SPACE.sub(" ", " ".join("".join(e.itertext()) for e in chosen)).strip()
 
 
 class _Renderer:
@@ -183,13 +153,13 @@ class _Renderer:
                 self.newline()
                 self.line.append(part)
         else:
-            self.line.append(_SPACE.sub(" ", text))
+            self.line.append(SPACE.sub(" ", text))
 
     def newline(self) -> None:
         if not self.line:
             return
         joined = "".join(self.line)
-        text = joined if self.pre else _SPACE.sub(" ", joined).strip(" ") if "   " not in joined else joined.strip(" ")
+        text = joined if self.pre else SPACE.sub(" ", joined).strip(" ") if "   " not in joined else joined.strip(" ")
         if text.strip():
             self.lines.append(text)
             self.page.weight += len("".join(text.split())) if not self.cell else 0
@@ -252,7 +222,7 @@ class _Renderer:
         parent = element.getparent()
         if self.cell or (parent is not None and parent.tag not in ("head", "html", "body")):
             return True
-        text = _SPACE.sub(" ", "".join(element.itertext())).strip()
+        text = SPACE.sub(" ", "".join(element.itertext())).strip()
         if text:
             self.page.properties.append(("title", text))
             self.page.weight += len("".join(text.split()))
@@ -277,7 +247,7 @@ class _Renderer:
         if element.tag == "input" and kind in ("submit", "button", "reset"):
             self.text(f" {element.get('value') or ''} ")
             return False
-        value = _filled(element)
+        value = filled_in(element)
         if value:
             self._value(element, value)
         if element.tag == "select":
@@ -342,7 +312,7 @@ class _Renderer:
         """A grid of its own, unless it only lays the page out (tables within, or one column)."""
         if self.cell or any(e is not element for e in element.iter("table")):
             return True
-        rows = self._rows(element)
+        rows = grid(element, self.inner)
         if max((len(cells) for _, cells in rows), default=0) < 2:
             return True
         for caption in element.iter("caption"):
@@ -353,34 +323,6 @@ class _Renderer:
         self.page.weight += sum(len("".join(text.split())) for _, cells in rows for _, text in cells)
         self.page.pieces.append(Piece(Kind.TABLE, self.heading, rows=rows))
         return False
-
-    def _rows(self, table: Any) -> list[tuple[int, list[tuple[int, str]]]]:
-        """Rows with each merged cell once, at its upper left corner."""
-        covered: dict[int, int] = {}  # column → rows below this one that a cell above still covers
-        out: list[tuple[int, list[tuple[int, str]]]] = []
-        for number, row in enumerate(table.iter("tr"), 1):
-            cells: list[tuple[int, str]] = []
-            column = 1
-            spans: dict[int, int] = {}
-            for cell in row.iterchildren("td", "th"):
-                while covered.get(column, 0) > 0:
-                    column += 1
-                text = self.inner(cell)
-                if text:
-                    cells.append((column, text))
-                wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
-                if tall > 1:
-                    spans.update((column + n, tall - 1) for n in range(wide))
-                column += wide
-            covered = {c: n - 1 for c, n in covered.items() if n > 1}
-            covered.update(spans)
-            if cells:
-                out.append((number, cells))
-        return out
-
-
-def _span(value: str | None) -> int:
-    return min(int(value), _SPAN) if value and value.isascii() and value.isdigit() and int(value) else 1
 
 
 _HANDLERS = {

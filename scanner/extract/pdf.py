@@ -22,6 +22,7 @@ _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _EMPTY = frozenset(("(unspecified)", "unspecified", "(anonymous)", "anonymous", "untitled", "(untitled)"))
 _ATTACHMENTS = 5_000
+_TITLES = 50_000
 _DOUBTFUL = 0.3  # share of characters without meaning from which on a page is in doubt
 
 
@@ -60,6 +61,7 @@ class _Reader:
         self.heading = ""
         self.pictures: list[int] = []  # pages of pictures only
         self.doubtful: list[int] = []
+        self.titles: set[str] = set()  # short lines of the pages, white space left out
 
     def read(self) -> Iterator[Block | Member | Trait | Problem]:
         """Pages, then what belongs to the whole document."""
@@ -100,9 +102,11 @@ class _Reader:
             yield Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, f"p.{number}")
             return
         try:
-            found = glyphs(textpage.raw)
-            self.budget.spend_characters(len(found.chars))
+            found, *others = glyphs(textpage.raw)
+            self.budget.spend_characters(sum(len(g.chars) for g in (found, *others)))
             yield from self._printed(page, textpage, found, number)
+            for other in others:  # text turned otherwise: stamps, margins, labels of axes
+                yield from self._lines(rows_of(other, range(len(other.chars))), 0.0, 0.0, number, 1)
         finally:
             textpage.close()
             page.close()
@@ -157,6 +161,8 @@ class _Reader:
                     listed = [r for r in stretch if isinstance(r, Row)]
                     texts = paragraphs(listed, margin(listed, left, right))
                     yield from self.writer.text("\n".join(texts), Page(number, line), heading=self.heading)
+                    if len(self.titles) < _TITLES:
+                        self.titles.update("".join(text.split()) for text in texts if len(text) <= 80)
                     self._remember(listed, texts)
                     line += len(texts)
                 else:
@@ -184,6 +190,14 @@ class _Reader:
         pairs = [(key, value, 0) for key in _PROPERTIES if (value := known.get(key, "").strip()) and value.lower() not in _EMPTY]
         if pairs:
             yield from self.writer.pairs(pairs, Part("properties"), section=Section.PROPERTY)
+
+        titles: dict[str, None] = {}
+        for bookmark in self.document.get_toc():
+            title = bookmark.get_title().strip()
+            if title and "".join(title.split()) not in self.titles and len(titles) < _TITLES:
+                titles[title] = None
+        if titles:
+            yield from self.writer.text("\n".join(titles), Part("outline", 1), section=Section.PROPERTY)
 
     def _attachments(self) -> Iterator[Member | Problem]:
         for n in range(min(self.document.count_attachments(), _ATTACHMENTS)):

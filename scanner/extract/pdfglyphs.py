@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +43,13 @@ class Edge:
     y1: float
 
 
-def glyphs(textpage: Any) -> Glyphs:
-    """The characters that the file really holds; those that pdfium puts in between (spaces, breaks) are left out."""
+def glyphs(textpage: Any) -> list[Glyphs]:
+    """The characters that the file really holds, those of most text first, then those that are turned otherwise.
+
+    What pdfium puts in between (spaces, breaks) is left out.
+    """
     count = min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS)
-    chars: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    angles: Counter[int] = Counter()
+    found: dict[int, tuple[list[str], list[tuple[float, float, float, float]]]] = {}
     rect = pdfium.FS_RECTF()
     unmapped = 0
     for i in range(count):
@@ -63,19 +63,26 @@ def glyphs(textpage: Any) -> Glyphs:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(textpage, i, ctypes.byref(rect)):
             continue
+        turn = round(float(pdfium.FPDFText_GetCharAngle(textpage, i)) / (math.pi / 2)) % 4
+        chars, boxes = found.setdefault(turn, ([], []))
         if 0xDC00 <= code < 0xE000 and chars and "\ud800" <= chars[-1] < "\udc00":
             chars[-1] = (chars[-1] + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16")
             continue
         chars.append(chr(code))
         boxes.append((rect.left, -rect.top, rect.right, -rect.bottom))
-        if i % 7 == 0:
-            angles[round(float(pdfium.FPDFText_GetCharAngle(textpage, i)) / (math.pi / 2)) % 4] += 1
-    chars = [c if not "\ud800" <= c < "\ue000" else "\ufffd" for c in chars]
+    out = [_glyphs(chars, boxes, turn) for turn, (chars, boxes) in found.items()]
+    out.sort(key=lambda g: -len(g.chars))
+    out = out or [_glyphs([], [], 0)]
+    out[0].unmapped = unmapped
+    return out
+
+
+def _glyphs(chars: list[str], boxes: list[tuple[float, float, float, float]], turn: int) -> Glyphs:
+    whole = [c if not "\ud800" <= c < "\ue000" else "\ufffd" for c in chars]
     array = np.array(boxes, dtype=np.float64).reshape(-1, 4)
-    turn = angles.most_common(1)[0][0] if angles else 0
     if turn == 0 and _vertical(array):
         turn = 9
-    return Glyphs(chars, turned(array, turn), turn, unmapped)
+    return Glyphs(whole, turned(array, turn), turn, 0)
 
 
 def _vertical(boxes: Floats) -> bool:

@@ -112,6 +112,25 @@ def test_turned_pages_read_like_others() -> None:
     assert read("pdf", drawn(draw), "x.pdf").text == "氏名 山田太郎 電話番号 03-1234-5678\n住所 東京都千代田区"
 
 
+def test_a_stamp_that_is_turned_does_not_disturb_the_page() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(100, 500, "氏名 山田太郎 電話番号")
+        canvas.rotate(90)
+        canvas.drawString(480, -120, "部外秘 鈴木花子")
+
+    assert read("pdf", drawn(draw), "x.pdf").text == "氏名 山田太郎 電話番号\n部外秘 鈴木花子"
+
+
+def test_outlines_are_read_where_the_pages_do_not_say_the_same() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.bookmarkPage("a")
+        canvas.addOutlineEntry("第一章", "a")
+        canvas.addOutlineEntry("山田太郎の件", "a")
+        canvas.drawString(60, 700, "第一章")
+
+    assert read("pdf", drawn(draw), "x.pdf").text == "第一章\n山田太郎の件"
+
+
 def test_vertical_writing_reads_down_from_the_right() -> None:
     def draw(canvas: Canvas) -> None:
         for column, text in enumerate(("氏名は山田太郎という者である", "住所は東京都千代田区にある")):
