@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import resource
 from multiprocessing.connection import Connection
@@ -26,6 +27,7 @@ NATIVE = frozenset(
 def _one(file: Path, answer: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    faulthandler.disable()
     try:
         read(READERS[file.suffix], file.read_bytes(), file.name, Limits(seconds=15))
         answer.send("read")
