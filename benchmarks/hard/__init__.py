@@ -1,0 +1,1 @@
+"""Hard names and addresses, written for this project; see README.md."""
