@@ -61,30 +61,27 @@ class Plain:
     def _run(self, blocks: Sequence[Block], starts: Sequence[int]) -> list[Hit]:
         arranger = Arranger(self.parts.book)
         session = self.parts.classifier.begin(Document("benchmark"), keep=True)
+        resolved: list[Match] = []
         for at in range(0, len(blocks), 8):
             readings = [arranger.read(read(block)) for block in blocks[at : at + 8]]
             matches = [m for d in self.parts.detectors for m in d.detect(readings) if isinstance(m, Match)]
-            session.feed(readings, self.parts.resolve(matches, readings))
+            kept = self.parts.resolve(matches, readings)
+            session.feed(readings, kept)
+            resolved.extend(kept)
         offset = {block.index: start for block, start in zip(blocks, starts, strict=True)}
-        hits = []
+        hits, told = [], set()
         for c in session.finish().matches:
-            m = c.match
-            claim = not m.sample and (c.evidence is None or str(c.evidence) not in NO_CLAIM)
-            place = offset[m.block]
-            hits.append(
-                Hit(
-                    m.entity,
-                    place + m.start,
-                    place + m.end,
-                    c.confidence,
-                    str(c.role),
-                    m.sample,
-                    claim,
-                    m.group or "",
-                    m.rule,
-                )
-            )
+            claim = not c.match.sample and (c.evidence is None or str(c.evidence) not in NO_CLAIM)
+            told.add((c.match.block, c.match.start, c.match.entity))
+            hits.append(_hit(c.match, offset[c.match.block], c.confidence, str(c.role), claim))
+        for m in resolved:  # neutral things, an organisation's address among them, are not classified
+            if (m.block, m.start, m.entity) not in told:
+                hits.append(_hit(m, offset[m.block], m.score, str(m.role), False))
         return sorted(hits, key=lambda h: (h.start, h.end))
+
+
+def _hit(m: Match, place: int, confidence: float, role: str, claim: bool) -> Hit:
+    return Hit(m.entity, place + m.start, place + m.end, confidence, role, m.sample, claim, m.group or "", m.rule)
 
 
 def spans(hits: Iterable[Hit], entity: str) -> list[tuple[int, int]]:

@@ -86,12 +86,27 @@ def _pairs(name: str) -> dict[str, list[tuple[str, str]]]:
 
 _SOUNDS = {"ん": "n"}
 for _row, _onset in zip(
-    ("あいうえお", "かきくけこ", "さしすせそ", "たちつてと", "なにぬねの", "はひふへほ", "まみむめも", "や ゆ よ", "らりるれろ", "わ   を",
-     "がぎぐげご", "ざじずぜぞ", "だぢづでど", "ばびぶべぼ", "ぱぴぷぺぽ"),
+    [
+        "あいうえお",
+        "かきくけこ",
+        "さしすせそ",
+        "たちつてと",
+        "なにぬねの",
+        "はひふへほ",
+        "まみむめも",
+        "や＿ゆ＿よ",
+        "らりるれろ",
+        "わ＿＿＿を",
+        "がぎぐげご",
+        "ざじずぜぞ",
+        "だぢづでど",
+        "ばびぶべぼ",
+        "ぱぴぷぺぽ",
+    ],
     ("", "k", "s", "t", "n", "h", "m", "y", "r", "w", "g", "z", "d", "b", "p"),
     strict=True,
-):  # fmt: skip
-    _SOUNDS |= {kana: _onset + vowel for kana, vowel in zip(_row, "aiueo", strict=True) if kana != " "}
+):
+    _SOUNDS |= {kana: _onset + vowel for kana, vowel in zip(_row, "aiueo", strict=True) if kana != "＿"}
 _SOUNDS |= {"し": "shi", "ち": "chi", "つ": "tsu", "ふ": "fu", "じ": "ji", "ぢ": "ji", "づ": "zu", "を": "o"}
 _HALF = (
     dict(zip("アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォャュョッー・",
