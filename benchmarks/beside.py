@@ -1,0 +1,223 @@
+"""Every profile beside GiNZA alone, Sudachi's tags alone and presidio-analyzer with ja_ginza: the same text, the same run.
+
+    python -m benchmarks.beside --data ../shared/data --peers .venv-peers/bin/python [--sentences 300] [--rounds 3] [--write]
+
+All tools are loaded first, each pinned to the same core; then they take turns, round by round, so that a busy machine hurts all
+alike. A ratio is of the two speeds within one round; published are its median, least and most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from benchmarks import open_data, tables
+from benchmarks.circumstances import circumstances
+from benchmarks.open_sets import Overlap
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+SERVE = ROOT / "benchmarks" / "peers" / "serve.py"
+PEERS = ("ginza", "sudachi", "presidio")
+PROFILES = ("fast", "standard")
+DOCUMENT = 2000  # characters: sentences joined, as a scanner meets them
+ENDS = "。！？!?\n"
+
+
+class Tool:
+    """A running ``serve.py``. Raises RuntimeError when it cannot start or breaks off."""
+
+    def __init__(self, name: str, python: str, core: int) -> None:
+        self.name = name
+        command = [python, str(SERVE), name, "--core", str(core)]
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+        )
+        self.memory = float(self._line()["memory_mib"])
+
+    def _line(self) -> dict[str, Any]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} broke off")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def ask(self, texts: Sequence[str]) -> tuple[float, list[list[open_data.Range]]]:
+        """The seconds for all texts and the persons in each."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(texts) + "\n")
+        self.process.stdin.flush()
+        answer = self._line()
+        self.memory = float(answer["memory_mib"])
+        return answer["seconds"], [[(a, b) for a, b in spans] for spans in answer["spans"]]
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+
+def texts(folder: Path, sentences: int) -> dict[str, list[tuple[str, list[open_data.Range], list[open_data.Range]]]]:
+    """A seeded sample of each set's kept fifth, long texts cut at sentences so that each set weighs the same number of them."""
+    out = {}
+    for name in open_data.PERSONS:
+        pieces = [piece for text in open_data.persons(folder, name) for piece in cut(*text)]
+        random.Random(3).shuffle(pieces)
+        out[name] = pieces[: max(1, sentences // len(open_data.PERSONS))]
+    return out
+
+
+def cut(
+    text: str, wanted: Sequence[open_data.Range], free: Sequence[open_data.Range]
+) -> list[tuple[str, list[open_data.Range], list[open_data.Range]]]:
+    """The sentences of a text with their ranges; never cut inside a range."""
+    pieces, begin = [], 0
+    for at, c in enumerate(text, 1):
+        inside = any(a < at < b for a, b in (*wanted, *free))
+        if (c in ENDS and not inside) or at == len(text):
+            piece = text[begin:at]
+            if piece.strip():
+                mine = [[(a - begin, b - begin) for a, b in ranges if begin <= a and b <= at] for ranges in (wanted, free)]
+                pieces.append((piece, mine[0], mine[1]))
+            begin = at
+    return pieces
+
+
+def measure(tools: Sequence[Tool], sample: dict[str, Any], rounds: int, repeat: int) -> dict[str, Any]:
+    """Figures of each tool by set; its speed in each round on single sentences and on documents; its memory."""
+    flat = [piece for pieces in sample.values() for piece in pieces]
+    alone = [text for text, _, _ in flat]
+    speeds, found = timed(tools, alone, rounds, repeat)
+    whole, _ = timed(tools, documents(alone), rounds, repeat)
+    out = {}
+    for tool in tools:
+        at, sets = 0, {}
+        for name, pieces in sample.items():
+            count = Overlap()
+            for (_, wanted, free), spans in zip(pieces, found[tool.name][at : at + len(pieces)], strict=True):
+                count.add(spans, wanted, free)
+            at += len(pieces)
+            sets[name] = count.figures()
+        rates = {k: [round(x, 1) for x in v[tool.name]] for k, v in (("sentences", speeds), ("documents", whole))}
+        out[tool.name] = {"sets": sets, "characters_per_second": rates, "memory_mib": tool.memory}
+    size = sum(map(len, alone))
+    both = {"sentences": ratios(speeds), "documents": ratios(whole)}
+    return {"characters": size, "sentences": len(flat), "document_size": DOCUMENT, "rounds": rounds, "tools": out, "ratios": both}
+
+
+def documents(sentences: Sequence[str]) -> list[str]:
+    """The sentences, a line each, as documents of about DOCUMENT characters."""
+    out, gathered = [], ""
+    for sentence in sentences:
+        gathered += sentence.rstrip("\n") + "\n"
+        if len(gathered) >= DOCUMENT:
+            out.append(gathered)
+            gathered = ""
+    return [*out, gathered] if gathered else out
+
+
+def timed(tools: Sequence[Tool], listed: Sequence[str], rounds: int, repeat: int) -> tuple[dict[str, list[float]], dict[str, Any]]:
+    """Characters per second in each round, and what each tool found. Quick tools read all ``repeat`` times a round."""
+    size = sum(map(len, listed))
+    speeds: dict[str, list[float]] = {t.name: [] for t in tools}
+    found: dict[str, Any] = {}
+    for turn in range(rounds):
+        for tool in tools if turn % 2 == 0 else reversed(tools):
+            times = 1 if tool.name in ("ginza", "presidio") else repeat
+            seconds, spans = tool.ask([*listed] * times)
+            speeds[tool.name].append(size * times / seconds)
+            found[tool.name] = spans[: len(listed)]
+    return speeds, found
+
+
+def ratios(speeds: dict[str, list[float]]) -> dict[str, dict[str, float]]:
+    """Each profile's speed over GiNZA's whole pipeline in the same round: median, least, most."""
+    out = {}
+    for name, mine in speeds.items():
+        if name.startswith("tanaoroshi-") and "ginza" in speeds:
+            each = [a / b for a, b in zip(mine, speeds["ginza"], strict=True)]
+            out[f"{name} / ginza"] = {
+                k: round(f(each), 1) for k, f in (("median", statistics.median), ("least", min), ("most", max))
+            }
+    return out
+
+
+def table(record: dict[str, Any]) -> str:
+    """Markdown: a row for each tool."""
+    names = next(iter(record["tools"].values()))["sets"]
+    kinds = {"sentences": "文ごと", "documents": "文書ごと"}
+    head = [f"{title} {what}" for title in kinds.values() for what in ("字/秒", "GiNZA比")]
+    lines = [["道具", *(f"{n} 適合率/再現率/F1" for n in names), *head, "最大メモリ MiB"]]
+    for tool, f in record["tools"].items():
+        row = [
+            " / ".join("–" if s[k] is None else f"{s[k]:.3f}" for k in ("precision", "recall", "f1")) for s in f["sets"].values()
+        ]
+        for kind in kinds:
+            ratio = record["ratios"][kind].get(f"{tool} / ginza")
+            row.append(f"{statistics.median(f['characters_per_second'][kind]):,.0f}")
+            row.append(f"{ratio['median']:.0f}（{ratio['least']:.0f}–{ratio['most']:.0f}）" if ratio else "–")
+        lines.append([tool, *row, f"{f['memory_mib']:.0f}"])
+    return tables.grid(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print the table, keep the figures. 2 when the sets are not there."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the open sets")
+    parser.add_argument("--peers", default="", help="the peers' Python, see benchmarks/peers/setup.sh; without it: no peers")
+    parser.add_argument("--profiles", nargs="+", default=PROFILES, choices=("fast", "standard", "thorough"))
+    parser.add_argument("--sentences", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--repeat", type=int, default=5, help="times that quick tools read the sample in a round")
+    parser.add_argument("--core", type=int, default=max(0, (os.cpu_count() or 1) - 1))
+    parser.add_argument("--write", action="store_true", help="keep the figures under benchmarks/results/")
+    chosen = parser.parse_args(argv)
+    if not (chosen.data / "ner").is_dir():
+        sys.stderr.write("no open sets there\n")
+        return 2
+    sample = texts(chosen.data, chosen.sentences)
+    absent: list[str] = []
+    tools: list[Tool] = []
+    with ExitStack() as stack:
+        wanted = [(f"tanaoroshi-{p}", sys.executable) for p in chosen.profiles]
+        wanted += [(p, chosen.peers) for p in PEERS if chosen.peers]
+        for name, python in wanted:
+            try:
+                tools.append(Tool(name, python, chosen.core))
+            except (RuntimeError, OSError):
+                absent.append(name)
+            else:
+                stack.callback(tools[-1].close)
+        figures = measure(tools, sample, chosen.rounds, chosen.repeat)
+    record = {"kind": "beside", **circumstances(), **figures, "absent": absent}
+    print(table(record))
+    if absent:
+        print(f"could not start: {' '.join(absent)}")
+    if chosen.write:
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / "beside.json"
+        path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(f"kept: {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

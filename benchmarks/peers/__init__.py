@@ -1,0 +1,1 @@
+"""Other tools on the same text, in an environment of their own."""

@@ -1,0 +1,142 @@
+"""One tool in a process of its own: reads lists of texts, a JSON line each, answers with the persons found and the seconds.
+
+    python serve.py TOOL [--core N]      TOOL: ginza sudachi presidio tanaoroshi-fast tanaoroshi-standard tanaoroshi-thorough
+
+Runs in the peers' environment for the peers, in the project's own for the profiles. Needs nothing of the project for the peers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+Find = Callable[[list[str]], list[list[tuple[int, int]]]]
+
+
+def ginza() -> Find:
+    """GiNZA's whole pipeline through ``nlp.pipe``; its entity label for a person is ``Person``."""
+    import spacy
+
+    nlp = spacy.load("ja_ginza")
+
+    def find(texts: list[str]) -> list[list[tuple[int, int]]]:
+        return [[(e.start_char, e.end_char) for e in doc.ents if e.label_ == "Person"] for doc in nlp.pipe(texts)]
+
+    return find
+
+
+def sudachi() -> Find:
+    """Sudachi's own tags: neighbouring words tagged 人名 (and the dot or space between two of them) are one person."""
+    from sudachipy import Dictionary, SplitMode
+
+    tokenizer = Dictionary().create(mode=SplitMode.C)
+
+    def one(text: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        gap = 0
+        for m in tokenizer.tokenize(text):
+            if m.part_of_speech()[2] == "人名":
+                if found and gap == m.begin() and (found[-1][1] == m.begin() or text[found[-1][1] : m.begin()] in "・＝ 　"):
+                    found[-1] = (found[-1][0], m.end())
+                else:
+                    found.append((m.begin(), m.end()))
+                gap = m.end()
+            elif gap == m.begin() and m.surface() in "・＝ 　":
+                gap = m.end()
+        return found
+
+    return lambda texts: [one(text) for text in texts]
+
+
+def presidio() -> Find:
+    """presidio-analyzer with ja_ginza: PERSON only, its ``Person`` label mapped."""
+    analyzer = import_module("presidio_analyzer")
+    recognizers = import_module("presidio_analyzer.predefined_recognizers")
+    provider = import_module("presidio_analyzer.nlp_engine").NlpEngineProvider(
+        nlp_configuration={
+            "nlp_engine_name": "spacy",
+            "models": [{"lang_code": "ja", "model_name": "ja_ginza"}],
+            "ner_model_configuration": {
+                "model_to_presidio_entity_mapping": {"Person": "PERSON"},
+                "labels_to_ignore": ["O"],
+                "low_confidence_score_multiplier": 1.0,
+            },
+        }
+    )
+    registry = analyzer.RecognizerRegistry(supported_languages=["ja"])
+    registry.add_recognizer(recognizers.SpacyRecognizer(supported_language="ja", supported_entities=["PERSON"]))
+    engine = analyzer.AnalyzerEngine(registry=registry, nlp_engine=provider.create_engine(), supported_languages=["ja"])
+
+    def find(texts: list[str]) -> list[list[tuple[int, int]]]:
+        return [[(r.start, r.end) for r in engine.analyze(t, language="ja", entities=["PERSON"])] for t in texts]
+
+    return find
+
+
+def tanaoroshi(profile: str) -> Find:
+    """One of this project's profiles, all detectors and the classifier at work."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from benchmarks.plain import Plain, spans
+
+    scanner = Plain(profile)
+    return lambda texts: [spans(scanner.text(text), "person_name") for text in texts]
+
+
+def tool(name: str) -> Find:
+    """The finder of a name. Raises KeyError for another."""
+    if name.startswith("tanaoroshi-"):
+        return tanaoroshi(name.removeprefix("tanaoroshi-"))
+    return {"ginza": ginza, "sudachi": sudachi, "presidio": presidio}[name]()
+
+
+def serve(find: Find, lines: Iterable[str], answer: Callable[[dict[str, Any]], None]) -> None:
+    """Answer each line. Loading and the first text are outside the clock; so is the garbage collector."""
+    find(["準備のための文。鈴木さんが来た。"])
+    answer({"ready": True, "memory_mib": _memory()})
+    for line in lines:
+        texts = json.loads(line)
+        gc.collect()
+        gc.disable()
+        began = time.perf_counter()
+        found = find(texts)
+        seconds = time.perf_counter() - began
+        gc.enable()
+        answer({"seconds": seconds, "spans": found, "memory_mib": _memory()})
+
+
+def _memory() -> float:
+    """The most memory this process has held, MiB."""
+    import resource
+
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def main() -> int:
+    """Serve one tool on standard input and output."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("tool")
+    parser.add_argument("--core", type=int, default=-1, help="run on this core alone")
+    chosen = parser.parse_args()
+    if chosen.core >= 0 and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {chosen.core})
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints must not break the lines
+
+    def answer(record: dict[str, Any]) -> None:
+        out.write(json.dumps(record) + "\n")
+        out.flush()
+
+    serve(tool(chosen.tool), sys.stdin, answer)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
