@@ -9,6 +9,7 @@ SIZE, GAP, LEFT, TOP = 280, 70, 56, 48
 TITLES = {"person_name": "人名 person_name", "address": "住所 address"}
 COLOURS = {"open": "#2f81f7", "hard": "#d29922", "held": "#3fb950"}
 NAMES = {"open": "公開データ（学習外の1/5）", "hard": "難しい項目", "held": "正解データ（未使用の半分）"}
+FEW = 10  # a bin with fewer hits is a dot off the line
 FONT = "'Noto Sans JP','BIZ UDGothic','Hiragino Sans',Meiryo,sans-serif"
 
 
@@ -46,13 +47,13 @@ def _panel(sources: Mapping[str, Any], entity: str, left: int) -> Iterator[str]:
     for source, colour in COLOURS.items():
         figures = sources.get(source, {}).get(entity, {"bins": [], "error": None})
         points = [(*_point(left, b["confidence"], b["right"]), b["hits"]) for b in figures["bins"]]
-        if points:
-            line = "L".join(f"{x} {y}" for x, y, _ in points)
+        if any(hits >= FEW for _, _, hits in points):
+            line = "L".join(f"{x} {y}" for x, y, hits in points if hits >= FEW)
             yield f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="1.5" opacity=".6"/>'
         for x, y, hits in points:
             yield f'<circle cx="{x}" cy="{y}" r="{min(11.0, 2 + hits**0.5 / 4):.1f}" fill="{colour}" opacity=".85"/>'
     told = [f"{s} {sources[s][entity]['error']:.3f}" for s in COLOURS if s in sources and sources[s][entity]["error"] is not None]
-    yield f'<text x="{left + 8}" y="{TOP + 16}">ECE {" · ".join(told)}</text>'
+    yield f'<text x="{left + SIZE}" y="{TOP - 20}" text-anchor="end">ECE {" · ".join(told)}</text>'
 
 
 def _point(left: int, x: float, y: float) -> tuple[float, float]:
