@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from scanner.classify import evidence, records
 from scanner.classify.findings import Group, ScopeKey
-from scanner.classify.linkage import Scope
+from scanner.classify.linkage import SMALL, Scope
 from scanner.model import Certainty, Document, Evidence
 
 _DATE = re.compile(
@@ -16,31 +17,81 @@ _DATE = re.compile(
 _ERA = re.compile(r"(令和|平成|R|H)\s?([0-9]{1,2}|元)\s?[.年/]\s?(1[0-2]|0?[1-9])\s?[.月/]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])")
 _DATES_IN = 200_000  # characters of a document in which dates are looked for
 _FEW = 6  # people up to which a document is about its subject
+
 _EARLIEST, _LATEST = 1980, 2035
 
 
 class NewestDate:
-    """The newest plausible date of a text, ISO; birth dates are older than what matters, so they need no care."""
+    """The newest plausible date of a text, ISO. A date that is, or may be, somebody's birth date never counts.
+
+    Birth dates are told by their matches, labels and columns, by what stands beside them, and by being written as one elsewhere in
+    the document; in a table of people only a column whose header names an event counts.
+    """
 
     def __init__(self) -> None:
-        self.value = ""
+        self._dates: set[int] = set()
+        self._births: set[int] = set()
         self._seen = 0
 
-    def read(self, text: str) -> None:
-        """Take in a window."""
-        if self._seen >= _DATES_IN:
+    @property
+    def done(self) -> bool:
+        """Whether it has read as much as it reads."""
+        return self._seen >= _DATES_IN
+
+    @property
+    def value(self) -> str:
+        """The date, or an empty string."""
+        newest = max(self._dates - self._births, default=0)
+        return f"{newest // 10_000:04d}-{newest // 100 % 100:02d}-{newest % 100:02d}" if newest else ""
+
+    def read(self, text: str, births: Sequence[tuple[int, int]], doubtful: Sequence[tuple[int, int]]) -> None:
+        """Take in a window. ``births``, ``doubtful``: view ranges of birth dates, and of what may be one; ascending."""
+        if self.done:
             return
         part = text[: _DATES_IN - self._seen]
         self._seen += len(part)
         for d in _DATE.finditer(part):
-            self._take(int(d[1]), int(d[2]), int(d[3]))
+            self._take(part, d, int(d[1]), births, doubtful)
         for d in _ERA.finditer(part):
             year = 1 if d[2] == "元" else int(d[2])
-            self._take((2018 if d[1] in ("令和", "R") else 1988) + year, int(d[3]), int(d[4]))
+            self._take(part, d, (2018 if d[1] in ("令和", "R") else 1988) + year, births, doubtful)
+        for d in _BARE.finditer(part):
+            self._births.add(_number(int(d[1]), int(d[2]), int(d[3])))
 
-    def _take(self, year: int, month: int, day: int) -> None:
-        if _EARLIEST <= year <= _LATEST:
-            self.value = max(self.value, f"{year:04d}-{month:02d}-{day:02d}")
+    def _take(
+        self, text: str, d: re.Match[str], year: int, births: Sequence[tuple[int, int]], doubtful: Sequence[tuple[int, int]]
+    ) -> None:
+        if not _EARLIEST <= year <= _LATEST:
+            return
+        number = _number(year, int(d[3 if d.re is _ERA else 2]), int(d[4 if d.re is _ERA else 3]))
+        if _covered(births, d.start(), d.end()) or _BORN_AFTER.match(text, d.end()) or _BORN_BEFORE.search(text[: d.start()][-24:]):
+            self._births.add(number)
+        elif not _covered(doubtful, d.start(), d.end()):
+            self._dates.add(number)
+
+
+def _number(year: int, month: int, day: int) -> int:
+    return year * 10_000 + month * 100 + day
+
+
+def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    i = bisect_left(spans, (end, 0)) - 1
+    return any(a < end and start < b for a, b in spans[max(0, i - 2) : i + 1])
+
+
+_BORN_AFTER = re.compile(
+    r"日?[ ]?\)?[ ]?(?:生|出生|誕生|\(?[ ]?(?:満|年齢)?[ ]?[0-9]{1,3}[ ]?(?:歳|才)|[ \t・,、]{0,2}(?:男|女)(?:性|児|[\s・,、)]|$))"
+)
+_BORN_BEFORE = re.compile(
+    r"(?:生年月日|誕生日|生年|出生日?|生まれ|birth[a-z_ ]*|dob|(?:[\s・,、(]|^)(?:男|女)性?[ \t・,、)]{1,2})"
+    r"[\"'\s:=は(]{0,5}(?:西暦)?$",
+    re.IGNORECASE,
+)
+# Eight digits beside a birth label: they name the date of another writing.
+_BARE = re.compile(
+    r"(?:生年月日|birth[a-z_]*|dob)[\"'\s:=]{1,4}(19[0-9]{2}|20[0-4][0-9])(1[0-2]|0[1-9])(3[01]|[12][0-9]|0[1-9])(?![0-9])",
+    re.IGNORECASE,
+)
 
 
 class Settling:
@@ -56,19 +107,20 @@ class Settling:
         firm: bool,
         births: int,
         persons: int,
+        sheets: bool,
     ) -> None:
         self._document, self._scopes = document, scopes
         self._general = tone.general(words) >= evidence.GENERAL
         self._firm, self._births = firm, births
         self._few = persons <= _FEW
+        self._sheets = sheets
 
     def settle(self, group: Group) -> None:
         """Set the group's evidence and lower its confidence to what the tie is worth."""
         scope = self._scopes.get(group.scope) or Scope()
         level, confidence, because = self._general_text(group, scope) or self._tie(group, scope) or self._untied(group, scope)
         group.level = level
-        if confidence:
-            group.confidence = min(group.confidence, confidence)
+        group.confidence = min(group.confidence, confidence or 0.5)
         group.because = (*(b for b in group.because if b != "no person near by"), because)
 
     def _general_text(self, group: Group, scope: Scope) -> tuple[Evidence, float, str] | None:
@@ -81,12 +133,16 @@ class Settling:
         return None
 
     def _tie(self, group: Group, scope: Scope) -> tuple[Evidence, float, str] | None:
+        if (group.table and not self._belongs(scope)) or (group.cells and scope.rows > SMALL and not group.said.labelled):
+            return None
+        if group.said.labelled and scope.firm and scope.fields >= 2 and not group.table:
+            return Evidence.LINKED_DIRECT, 0.88 if scope.lone else 0.7, "labelled value in the person's form"
         likely = scope.firm or group.personal or group.said.labelled or len(scope.subjects) <= 2
         if scope.subjects and likely:
             return Evidence.LINKED_DIRECT, 0.7 if scope.firm else 0.6, "same page or form"
         if scope.keys and scope.fields >= 2:
             return Evidence.LINKED_INDIRECT, 0.65, "same form, internal number"
-        if self._firm and self._few and not (group.table and scope.named_rows):
+        if self._firm and self._few:
             return Evidence.LINKED_DIRECT, 0.6, "the document's subject"
         if (scope.subjects or self._firm) and group.personal:
             return Evidence.LINKED_DIRECT, 0.55, "the document's subject"
@@ -95,6 +151,12 @@ class Settling:
         if scope.senders and group.personal:
             return Evidence.LINKED_DIRECT, 0.55, "the sender"
         return None
+
+    def _belongs(self, scope: Scope) -> bool:
+        """Whether rows without a person can be about the one person of their sheet, page or document: no catalogue's can."""
+        if scope.rows > SMALL or scope.named_rows:
+            return False
+        return scope.firm or scope.keys > 0 or (self._firm and self._few and not self._sheets)
 
     def _untied(self, group: Group, scope: Scope) -> tuple[Evidence, float, str]:
         if group.personal or (group.said.labelled and scope.fields >= 3 and self._births):

@@ -10,7 +10,7 @@ from typing import Protocol
 from scanner.classify import places, records
 from scanner.classify.categories import Taxonomy
 from scanner.classify.statements import Statement
-from scanner.model import Evidence, Finding, Match
+from scanner.model import Evidence, Finding, Kind, Match
 from scanner.text import mask
 from scanner.text.view import Reading
 
@@ -48,6 +48,7 @@ class Group:
     hits: int = 0
     rows: int = 0
     personal: bool = False
+    cells: bool = False  # it stands in a table, with or without a header
     last_row: int = -1
 
 
@@ -103,8 +104,9 @@ class Groups:
         if not entity.secret:
             masked = self._category(said.categories) if entity.mask == "category" else mask.mask(entity.mask, value, self._lang)
             digest = self._keyer.digest(m.entity, mask.canonical(m.entity, m.normalized or value))
+        cells = reading.block.kind is Kind.TABLE
         place = places.printable(reading.block.anchor(m.start), self._lang)
-        return Group(m.entity, said, said.level, at, table, m, masked, digest, place, said.because)
+        return Group(m.entity, said, said.level, at, table, m, masked, digest, place, said.because, cells=cells)
 
     def _category(self, categories: tuple[str, ...]) -> str:
         named = (self._taxonomy.categories[c] for c in categories if c in self._taxonomy.categories)

@@ -7,9 +7,10 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from scanner.classify import records
-from scanner.classify.people import Person
+from scanner.classify.people import READING, Person
 from scanner.model import Evidence, PersonRole
 
+SMALL = 60  # rows up to which a table without a column of people may belong to the person its sheet or page is about
 _CARRIED = 900  # characters over which the person last named is still meant
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\s?(?:さん|氏|様|殿|\.\s?[A-Z]|・[A-Z](?![A-Za-z]))")
 _BORN = re.compile(r"[0-9]{1,2}[月/][0-9]{1,2}日?\s?生|生年月日|[SHR][0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}")
@@ -43,9 +44,15 @@ class Scope:
     staff: bool = False
     named_rows: bool = False
     fields: int = 0
+    rows: int = 0  # of tables with a header
     general: bool = False
     seen: bool = False
-    carried: bool = False
+    named: set[str] = field(default_factory=set)  # surely people: labelled, with an honorific or a birth date
+
+    @property
+    def lone(self) -> bool:
+        """Whether it is surely about one person: one labelled name, or a name and its reading."""
+        return 0 < len({n for n in self.named if not READING.fullmatch(n)} or self.named) <= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Link:
     firm: bool = False
     loose: bool = False  # the person is named elsewhere than in the statement's sentence
     final: bool = False  # no wider scope may supply a person
+    labelled: bool = False  # a label announces the person
 
 
 def in_record(found: Bin | None, scope: Scope) -> Link:
@@ -89,7 +97,9 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
         return Link(Evidence.LINKED_INDIRECT, 0.7, "initials and birth date", firm=True)
     before = _before(found.persons, start, text)
     if before is not None:
-        return Link(Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm, loose=True)
+        return Link(
+            Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm, loose=True, labelled=before.labelled
+        )
     low, high = records.paragraph(text, start, end)
     for p in _within(found.persons, low, high):
         if not records.parted(text, min(p.start, start), max(p.end, end)):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scanner.model import Match, PersonRole, Section
 
 _SUBJECTS = (PersonRole.SUBJECT, PersonRole.FAMILY, PersonRole.UNKNOWN)
-_KANA = re.compile(r"[ァ-ヴーぁ-んｦ-ﾟ・\s]+")
+READING = re.compile(r"[ァ-ヴーぁ-んｦ-ﾟ・\s]+")
 _EXACT = 20_000  # names kept apart one by one; beyond it only distinct digests are counted
 _HONORIFIC = re.compile(r"\s?(?:さん|様|さま|殿|氏|ちゃん|くん|君)")
 
@@ -53,6 +53,7 @@ class Person:
     firm: bool
     sample: bool
     score: float
+    labelled: bool = False
 
     @property
     def subject(self) -> bool:
@@ -92,11 +93,17 @@ def _any(words: Iterable[str], shape: str) -> re.Pattern[str]:
     return re.compile(shape % (listed or "(?!)"))
 
 
+def honoured(text: str, end: int) -> bool:
+    """Whether an honorific follows the name that ends at a view position."""
+    return _HONORIFIC.match(text, end) is not None
+
+
 def person(match: Match, text: str, start: int, end: int, role: PersonRole, *, joined: str = "") -> Person:
     """A person from a match; ``joined``: the whole name when it is split over cells."""
     name = re.sub(r"\s+", "", joined or match.normalized or text[start:end])
-    firm = bool(match.cue) or role is PersonRole.SUBJECT or bool(_HONORIFIC.match(text, end))
-    return Person(start, end, name, role, bool(_KANA.fullmatch(name)), firm, match.sample, match.score)
+    firm = bool(match.cue) or role is PersonRole.SUBJECT or honoured(text, end)
+    labelled = bool(match.cue) or match.role is PersonRole.SUBJECT
+    return Person(start, end, name, role, bool(READING.fullmatch(name)), firm, match.sample, match.score, labelled)
 
 
 class People:
@@ -147,7 +154,7 @@ class People:
     def _merged(self) -> dict[str, PersonRole]:
         """Names without those that are the beginning or the reading of another one."""
         names = sorted(self._names, key=len, reverse=True)
-        kanji = {n for n in names if not _KANA.fullmatch(n)}
+        kanji = {n for n in names if not READING.fullmatch(n)}
         kana = len(names) - len(kanji)
         out: dict[str, PersonRole] = {}
         starts: set[str] = set()

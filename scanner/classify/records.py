@@ -16,6 +16,7 @@ _LOG_LINE = re.compile(
     r"(?:\[?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}|INSERT INTO"
     r"|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:|[0-9.]{7,15} - )"
 )
+_GRID_ROWS, _GRID_WIDTH = 20, 4
 # What parts one matter of a text from the next.
 _SEPARATOR = re.compile(
     r"\n\s*(?:[-=*_─━]{4,}|[■◆●◇]\s?\S|第[0-9一二三四五六七八九十]+号?議案|No\.?\s?[0-9]|案件[0-9A-Z]|[・*-]\s?案件|<<|## |【案件)"
@@ -69,8 +70,22 @@ def splitter(reading: Reading) -> Splitter:
         under: set[int] = set()
         for column in columns:
             under.update(column.cells.tolist())
+        if not columns and is_grid(reading):
+            return Splitter(reading, rows=True, lines=False)
         return Splitter(reading, rows=bool(columns), lines=False, cells=frozenset(under))
     return Splitter(reading, rows=False, lines=_is_log(block))
+
+
+def is_grid(reading: Reading) -> bool:
+    """Whether a table without a known header is one of records all the same: many rows that fill the same columns."""
+    rows, columns = reading.block.rows, reading.block.columns
+    if rows is None or columns is None or reading.layout.columns:
+        return False
+    height = len(np.unique(rows))
+    if height < _GRID_ROWS or len(reading.layout.fields) * 3 > height:
+        return False
+    filled = np.unique(columns, return_counts=True)[1]
+    return int(np.count_nonzero(filled * 10 >= height * 7)) >= _GRID_WIDTH
 
 
 def _is_log(block: Block) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from scanner.classify import evidence, linkage, records
 from scanner.classify.categories import Taxonomy
-from scanner.classify.linkage import Bin, Link, Scope
-from scanner.model import Certainty, Evidence, Match, PersonRole, Strength
+from scanner.classify.linkage import SMALL, Bin, Link, Scope
+from scanner.model import Certainty, Evidence, Match, PersonRole, Section, Strength
 from scanner.text.view import Reading
 
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
@@ -18,6 +18,11 @@ _CLINICAL = re.compile(r"入院|退院|患者|カルテ|診療|サマリ|病棟|
 _ABOUT = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
     r"|(?:母|父|夫|妻)(?:が|は|の)"
+)
+_INTRODUCED = 120  # characters over which somebody without a name is still meant
+_SOMEBODY = re.compile(
+    r"(?<![0-9])[0-9]{2}代(?:前半|後半)?(?:、|の)?(?:男|女|加入者|契約者|組合員|会員|職員|社員|患者|利用者|方[。、で])"
+    r"|[0-9]{1,3}(?:歳|才)(?:、|の)?(?:男|女|児|患者|加入者|方)|(?:症例|事例|ケース)\s?[0-9①-⑳][:：\s]"
 )
 _COMPANY = re.compile(
     r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|近医|主訴|前医|当院|他院|[一-鿿]科(?:$|[^目学])|診断|中$|済"
@@ -86,7 +91,7 @@ class Judge:
             _confidence(m, said, link),
             pending,
             about,
-            m.strength is Strength.LABEL and record is None,
+            record is None and self._announced(m, at.reading, start, end),
             said.general and pending,
             m.rule in HINTS,
             tuple(b for b in (m.cue and f"label {m.cue}", said.because, link.because) if b),
@@ -95,11 +100,23 @@ class Judge:
     def _link(self, m: Match, at: Setting, text: str, start: int, end: int, record: int | None) -> Link:
         own = at.bins.get(record)
         if record is None:
-            return linkage.in_text(text, start, end, own or Bin())
+            link = linkage.in_text(text, start, end, own or Bin())
+            if link.labelled and self._announced(m, at.reading, start, end):
+                return replace(link, confidence=0.9, because="same form")
+            return link
         link = linkage.in_record(own, at.scope)
-        if link.level is None and not link.final and None in at.bins:
-            return linkage.in_text(text, start, end, at.bins[None])
+        if link.level is None and not link.final and None in at.bins and at.scope.rows <= SMALL:
+            outside = linkage.in_text(text, start, end, at.bins[None])
+            if outside.level is not None and (outside.firm or not at.reading.layout.columns):
+                return outside
         return link
+
+    def _announced(self, m: Match, reading: Reading, start: int, end: int) -> bool:
+        """Whether a label beside or above says what the value is."""
+        return m.strength is Strength.LABEL or any(
+            f.start <= start and end <= f.end and f.label.hint != "free" and self._taxonomy.sensitive(f.label.entity)
+            for f in reading.layout.fields
+        )
 
     def _said(self, m: Match, at: Setting, text: str, start: int, end: int, record: int | None, link: Link) -> evidence.Said:
         in_row = record is not None and link.level is not None
@@ -116,12 +133,14 @@ class Judge:
         )
         if said.level is not None:
             return said
+        if at.reading.block.section is Section.PROPERTY and link.level is None:
+            return replace(said, level=Evidence.MENTION, because="title of the document")
+        if not labelled and _titled(text, start):
+            return replace(said, level=Evidence.MENTION, because="title")
         if at.tone.specimen():
             return replace(said, level=Evidence.MENTION, because="specimen")
         if m.strength is not Strength.WEAK:
             return said
-        if _titled(text, start):
-            return replace(said, level=Evidence.MENTION, because="title")
         company = in_row and m.entity in ("health_condition", "medication_or_treatment")
         if said.personal or company or self._supported(at.reading, start, end):
             return said
@@ -165,8 +184,12 @@ class Judge:
 
 
 def _about(text: str, start: int, end: int) -> bool:
+    """Whether its sentence is about some person; one whom the line's sentence before introduced is still meant."""
     first, last = records.sentence(text, start, end)
-    return _ABOUT.search(text[first:last]) is not None
+    if _ABOUT.search(text[first:last]):
+        return True
+    line = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start), first - _INTRODUCED) + 1
+    return _SOMEBODY.search(text, line, first) is not None
 
 
 def _titled(text: str, start: int) -> bool:
@@ -180,8 +203,8 @@ def _titled(text: str, start: int) -> bool:
 def _confidence(m: Match, said: evidence.Said, link: Link) -> float:
     """The building blocks of taxonomy 3.4."""
     base = _BASE.get(m.strength or Strength.STRONG, 0.8)
-    value = min(base, link.confidence) if link.level is not None else min(base, 0.65)
-    if base >= 0.85 and link.confidence >= 0.85:
+    value = min(base, link.confidence) if link.level is not None else base  # a pending one's tie is weighed later
+    if link.level is not None and base >= 0.85 and link.confidence >= 0.85:
         value = max(value, 0.88)
     if said.uncertain:
         value -= 0.15

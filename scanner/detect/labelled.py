@@ -56,6 +56,8 @@ _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
+# What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
+_REMEDY = re.compile(r"[ァ-ヴA-Za-z]{2}|[湯散丸錠術薬剤液膏油素膜鏡固接置切縫抜除摘植注射治療法酸]")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
 
 
@@ -109,7 +111,8 @@ class Labelled:
         if entity == "exam_result":
             yield from self._result(text, start, end, label_start, word)
         elif entity in _LISTED:
-            if hint != "free":
+            spaced = label_start >= 0 and text[label_start + len(word) : start].strip(" ") == ""
+            if hint != "free" and not (spaced and entity == "medication_or_treatment" and not _REMEDY.search(value)):
                 yield from self._items(text, start, end, entity, word, known)
         elif _YES.fullmatch(value.strip()):
             yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word, said=word)

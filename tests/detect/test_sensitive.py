@@ -9,7 +9,7 @@ import pytest
 from scanner import resources
 from scanner.detect import lexicon
 from scanner.detect.health import SensitiveDetector
-from scanner.model import Cell, Line, Match, Strength
+from scanner.model import Cell, Key, Line, Match, Strength
 from scanner.text.arrange import Arranger
 from scanner.text.blocks import BlockWriter
 from scanner.text.labels import LabelBook
@@ -183,3 +183,31 @@ def test_automaton_stays_within_its_budget_and_no_word_is_its_own_lookalike() ->
     known = lexicon.load(PATTERNS)
     assert len(known.words) <= 20_000
     assert not known.lookalikes & (set(known.terms) | set(known.tails) | set(known.analytes))
+
+
+BORDERS = [
+    [["症状", "鉄欠乏性貧血"], ["鉄欠乏性貧血", "症状"], ["経過", "軽快"]],
+    [["傷病名", "部位", "治療"], ["骨折", "右足", "手術"], ["糖尿", "病棟", "点滴"], ["急性", "胃炎", "安静"]],
+    [["罪名", "刑期"], ["窃盗罪で", "懲役1年"], ["有罪", "判決"], ["逮捕", "起訴"]],
+    [["検査項目", "結果", "判定"], ["HbA1c", "7.2", "C"], ["血圧", "138/92", "要再検査"], ["LDL", "155", "C"]],
+    [["障害者手帳", "2級"], ["身体障害者", "手帳"], ["要介護", "3"], ["ステージ", "IIA"]],
+    [["在日", "韓国人"], ["被差別部落", "出身"], ["労働組合", "書記長"], ["本籍", "東京都千代田区"]],
+]
+
+
+@pytest.mark.parametrize("rows", BORDERS)
+@pytest.mark.parametrize("shape", ["table", "turned", "pairs", "wide"])
+def test_no_match_crosses_a_cell_border(detector: SensitiveDetector, labels: LabelBook, rows: list[list[str]], shape: str) -> None:
+    if shape == "turned":
+        rows = [[row[i] if i < len(row) else "" for row in rows] for i in range(max(map(len, rows)))]
+    if shape == "wide":
+        rows = [[cell for row in rows for cell in row]] * 2
+    writer = BlockWriter()
+    if shape == "pairs":
+        blocks = list(writer.pairs(((row[0], row[-1], 1) for row in rows), Key("x")))
+    else:
+        blocks = list(writer.table(((r, list(enumerate(row, 1))) for r, row in enumerate(rows, 1)), Cell("x", 1, 1)))
+    arranger = Arranger(labels)
+    for m in detector.detect([arranger.read(read(b)) for b in blocks]):
+        assert isinstance(m, Match)
+        assert not set("\t\n") & set(blocks[m.block].text[m.start : m.end])
