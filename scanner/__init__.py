@@ -1,7 +1,7 @@
 """tanaoroshi: finds and classifies personal information in Japanese documents, offline.
 
-``scan(paths)``, ``scan_file(path)`` and ``scan_bytes(data, name)`` give verdicts; ``inspect(path)`` and ``extract_text(path)`` are the
-doors through which raw text leaves. Names are loaded on first use, so that ``import scanner`` stays fast.
+``scan(paths)``, ``scan_file(path)`` and ``scan_bytes(data, name)`` give verdicts; ``inspect(path)`` and ``extract_text(path)``
+are the doors through which raw text leaves. Names are loaded on first use, so that ``import scanner`` stays fast.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ Paths = Iterable[str | os.PathLike[str]]
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A document looked into: its outcome, the classified matches and the blocks, raw values included. Handle it as personal data."""
+    """A document looked into: outcome, classified matches and the blocks, raw values included. Treat it as personal data."""
 
     outcome: Outcome
     matches: tuple[Classified, ...]
