@@ -142,8 +142,8 @@ def names(models: Path) -> Names:
                 common.add(word)
     romaji: dict[str, int] = {}
     for bit, kanas in ((1, surname_kana), (2, given_kana)):
-        for kana in kanas:
-            latin = plain_romaji(_latin(kana))
+        for reading in kanas:
+            latin = plain_romaji(_latin(reading))
             romaji[latin] = romaji.get(latin, 0) | bit
     first = Counter(w[0] for w in given)
     last = Counter(w[-1] for w in given)
