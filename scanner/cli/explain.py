@@ -11,6 +11,7 @@ from scanner.cli.look import files, outcomes, prepared
 from scanner.cli.options import options, policy_of, settings_from
 from scanner.model import Classified, Evidence, Outcome, Verdict, family
 from scanner.report import words
+from scanner.report.reasons import say
 from scanner.taxonomy import Taxonomy
 
 # What would raise or lower each level of evidence; taxonomy 3.2.
@@ -80,7 +81,7 @@ def _one(outcome: Outcome, taxonomy: Taxonomy, lang: str) -> Iterator[str]:
     names = ("推定本人数", "専門職") if ja else ("persons", "professionals")
     yield f"  {names[0]}: {facts.persons_lower}～{facts.persons_upper}  {names[1]}: {facts.professionals}  {nature}"
     for reason in facts.because:
-        yield f"  {reason}"
+        yield f"  {say(reason, lang)}"
     for name, evidence in sorted(facts.categories.items(), key=lambda item: -Evidence(item[1]).rank):
         level = Evidence(evidence)
         yield f"  ■ {taxonomy.category(name, lang)}: {words.word(words.EVIDENCE, evidence, lang)}"
@@ -101,7 +102,7 @@ def _reasons(entries: list[Classified], lang: str) -> Iterator[str]:
     counted: dict[str, int] = {}
     for entry in entries:
         sure = words.confidence(entry.confidence, lang)
-        text = f"{entry.match.rule} [{sure}] {' / '.join(entry.because)}".rstrip()
+        text = f"{entry.match.rule} [{sure}] {' / '.join(say(reason, lang) for reason in entry.because)}".rstrip()
         counted[text] = counted.get(text, 0) + 1
     for text, count in sorted(counted.items(), key=lambda item: -item[1])[:5]:
         yield f"      {text}" + (f" ×{count}" if count > 1 else "")

@@ -9,6 +9,7 @@ from typing import Any
 from scanner.model import Finding, Judged, Outcome, family
 from scanner.report import About, words
 from scanner.report.csv_file import Table
+from scanner.report.reasons import say
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("verdict", "判定"),
@@ -63,7 +64,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
     decision = "none_found" if decision == "none" else decision
     shown = "参考" if lang == "ja" and decision == "none_found" else words.word(words.VERDICTS, decision, lang)
     severity = detail.severity if detail else verdict.severity
-    reasons = [detail.because if detail else "", f.because]
+    reasons = [detail.because if detail else "", say(f.because, lang)]
     return {
         "verdict": shown,
         "severity": severity,
