@@ -146,11 +146,18 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
 
 
 def _denied(words: Words, at: Place, before: str, following: str) -> bool:
+    if _PLEDGED.match(at.text, at.end, max(at.end, min(at.ends, at.end + 60))):
+        return True
     if words.negated.match(following) or words.listed.match(at.text[at.end : min(at.ends, at.end + 80)]):
         return True
     return before.endswith(("非", "否", "疑いなし"))
 
 
+# A pledge that denies a whole list: 公判中の事件、執行猶予期間中の事件はいずれもありません。
+_PLEDGED = re.compile(
+    r"(?:中|期間中|歴|等|など)?(?:の(?:事件|事実|者|経験|処分|記録))?(?:[、・,及びおよまたは又]{1,4}[^。\n\t、]{1,16}){0,3}"
+    r"(?:は|も)(?:いずれも|一切|全く|すべて)?(?:ありません|ございません|該当(?:し(?:ません|ない)|ありません)|ないこと)"
+)
 _SUPPOSED = re.compile(
     r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら(?!い)|(?:であ|な|け)れば|は(?:加入|対象|入れ)"
 )

@@ -13,7 +13,7 @@ import ahocorasick_rs
 from scanner.detect import lexicon, morphology
 from scanner.detect.labelled import Labelled
 from scanner.detect.sensitive import Candidate, chained, merged
-from scanner.model import Match, Strength
+from scanner.model import Kind, Match, Strength
 from scanner.problems import Problem
 from scanner.text.view import Reading
 
@@ -77,8 +77,11 @@ class SensitiveDetector:
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Matches in raw offsets; every one with its categories and strength."""
+        union = any(_UNION.search(r.block.heading) or _UNION.search(r.text[:_HEAD]) for r in readings[:_HEADS])
         for reading in readings:
             for c in self._candidates(reading):
+                if c.entity == "labour_union" and not (_office(reading, c) and (union or c.rule not in ("union.office", "union.joined"))):
+                    continue
                 span = reading.raw(c.start, c.end)
                 yield Match(
                     c.entity,
@@ -95,8 +98,9 @@ class SensitiveDetector:
 
     def _candidates(self, reading: Reading) -> list[Candidate]:
         text = reading.text
-        found = list(self._lexical(text))
-        found += self._values(text)
+        swallowed: list[tuple[int, int]] = []
+        found = list(self._lexical(text, swallowed))
+        found += [c for c in self._values(text) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))]
         labels = reading.layout.labels
         if labels:
             found = [c for c in found if not _inside(labels, c.start, c.end)]
@@ -106,11 +110,13 @@ class SensitiveDetector:
 
     # ------------------------------------------------------------ words
 
-    def _lexical(self, text: str) -> Iterator[Candidate]:
+    def _lexical(self, text: str, swallowed: list[tuple[int, int]]) -> Iterator[Candidate]:
+        """Candidates from words; ``swallowed`` takes the places of look-alikes."""
         hits = _hits(self._words, text)
         for k, (n, start, end) in enumerate(hits):
             entry = self._entries[n]
             if entry.lookalike:
+                swallowed.append((start, end))
                 continue
             joins = (k > 0 and hits[k - 1][2] == start, k + 1 < len(hits) and hits[k + 1][1] == end)
             if not morphology.whole(text, start, end, joins):
@@ -255,6 +261,28 @@ def _drug(text: str, start: int) -> int:
 def _dose(text: str, end: int) -> int:
     found = _DOSE.match(text, end)
     return found.end() if found and found.group().strip() else end
+
+
+# What says that a text is a union's own: there an office is the membership of its holder (taxonomy 2.12).
+_UNION = re.compile(r"労働組合(?!法)|労組|職員組合|従業員組合|社員組合|ユニオン(?!ジャック|バンク)|単組|春闘|団体交渉|執行委員会")
+_HEAD, _HEADS = 600, 6
+_MEMBER = re.compile(r"準?組合員|新規加入|加入済|脱退|休会|再加入|専従|顧問|支部委員|評議員")
+
+
+def _office(reading: Reading, c: Candidate) -> bool:
+    """Whether a word for an office or a member stands for a person's: the whole of a cell, or an office in a text that is no body's name."""
+    start, end = reading.cell(reading.cell_at(c.start))
+    cell = reading.text[start:end].strip()
+    if cell == reading.text[c.start : c.end] and reading.block.kind is not Kind.TEXT:
+        return True
+    if c.rule == "union.office" and _MEMBER.fullmatch(reading.text[c.start : c.end]):
+        return False
+    return reading.text[c.end : c.end + 1] not in ("会", "選", "制", "職", "候", "室", "公", "定")
+
+
+def _beside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    i = bisect_right(spans, (start, 0))
+    return spans[max(0, i - 1) : i + 3] if spans else []
 
 
 def _inside(labels: tuple[tuple[int, int], ...], start: int, end: int) -> bool:

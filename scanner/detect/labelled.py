@@ -32,7 +32,7 @@ _CATEGORIES = {
 _LISTED = ("health_condition", "medication_or_treatment")
 # Answers that deny, or say nothing.
 NONE = re.compile(
-    r"(?:特に)?(?:特記(?:事項|すべきこと)?)?(?:該当)?(?:既往歴?|症状|所見|異常)?(?:は)?(?:なし|無し?|ナシ|ありません|ございません|せず|否|いいえ|非該当|未加入|非加入|未記入|不明|不詳|同上|別紙(?:参照)?|記載(?:なし)?)"
+    r"(?:特に)?(?:特記(?:事項|すべきこと)?)?(?:該当)?(?:既往歴?|症状|所見|異常)?(?:は)?(?:なし|無し?|ナシ|ありません|ございません|せず|否|いいえ|非該当|未加入|非加入|未記入|不明|不詳|同上|別紙(?:参照)?|記載(?:なし)?|未提出|未確認|未届|省略|確認中|写し(?:あり)?|提出済み?|対象外|一般)(?:\([^()]{0,12}\))?"
     r"|[-ー－×✕/.・0]+|N/?A|no|none|No|None|false|null|nil|回答しない|その他|□.*|(?:有|あり)・(?:無|なし)|(?:はい|有|あり)\s?[/・]\s?(?:いいえ|無|なし)"
 )
 _YES = re.compile(
@@ -50,12 +50,14 @@ _SENTENCE = re.compile(
 )
 _DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
 _RESULT = re.compile(
-    r"[<>≦≧]?\s?[0-9]|陽性|陰性|\(?[+±-]|異常|正常|所見|要|高ストレス|該当|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
+    r"[<>≦≧]?\s?[0-9]|情報提供|動機付|積極的|\([0-9]?\+{1,3}\)|陽性|陰性|\(?[+±-]|異常|正常|所見|要|高ストレス|該当|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
 )
 _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
+_MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
+_PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
 _REMEDY = re.compile(r"[ァ-ヴA-Za-z]{2}|[湯散丸錠術薬剤液膏油素膜鏡固接置切縫抜除摘植注射治療法酸]")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
@@ -117,12 +119,12 @@ class Labelled:
         elif _YES.fullmatch(value.strip()):
             yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word, said=word)
         elif entity == "criminal_record":
-            if (
-                len(value) <= 60
-                and not any(a >= start and b <= end and e == entity for a, b, e in known)
-                and not _DATE.match(value)
-            ):
-                yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word)
+            inside = any(a >= start and b <= end and e == entity for a, b, e in known)
+            if (len(value) <= 24 or (len(value) <= 60 and not inside)) and not _SENTENCE.search(value) and not _DATE.match(value):
+                if inside:
+                    yield Candidate(start, end, entity, (), Strength.LABEL, rule, word)  # what stands in it says of what kind it is
+                elif not word.startswith("処分") and not _MINOR.search(value):
+                    yield Candidate(start, end, entity, categories[:1], Strength.LABEL, rule, word)
         elif entity == "crime_victim":
             for hit in re.finditer(r"[☑■☒✓✔レ]\s?([^□☑■☒✓✔\s\t\n、]{1,16})", value):
                 yield Candidate(start + hit.start(1), start + hit.end(1), entity, categories, Strength.LABEL, rule, word)
@@ -131,6 +133,8 @@ class Labelled:
         elif entity == "disability":
             if len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
                 yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+        elif entity == "registered_domicile" and not _PLACE.search(value):
+            return
         elif len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
             yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
 

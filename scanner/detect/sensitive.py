@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from scanner.model import Strength
 
 _ORDER = {Strength.ABBREVIATION: 0, Strength.WEAK: 1, Strength.STRONG: 2, Strength.LABEL: 3}
+_DATE = r"(?:(?:令和|平成|昭和|[RHS])?[0-9元]{1,4}[年./-])?(?:[0-9]{1,2}[月./-])?(?:[0-9]{1,2}日?)?(?:付け?)?"
 _LINK = re.compile(
     r"[、・,:の]?(?:で|に|と|を|へ|により|によって|として|の判決|の判決で|の疑いで|の容疑で|容疑で|の疑い|した|され|され、|し、|となり、|となり|,|\s){0,2}$"
+    r"|(?:の疑いで|の容疑で|で|により)、?" + _DATE + r"(?:に|、)?$"
 )
-_AFTER_CRIME = re.compile(r"(?:され(?:て)?|処分|中|済み?|歴)?")
+# A bracket that belongs to it: 不起訴(起訴猶予), 累犯(服役3回), 傷害事件(罰金20万円).
+_BRACKET = re.compile(r"\([^()\n\t]{0,8}(?:起訴|服役|罰金|懲役|拘禁|禁錮|猶予|科料|刑|逮捕|送検|釈放|示談成立|嫌疑|保護観察|少年院)[^()\n\t]{0,8}\)")
 CRIME = "criminal_record"
 
 
@@ -77,13 +80,23 @@ def chained(text: str, found: list[Candidate]) -> list[Candidate]:
     """Crime words with only particles between them are one statement: 窃盗罪で懲役1年・執行猶予3年."""
     out: list[Candidate] = []
     for c in found:
+        c = _told(text, c) if c.entity == CRIME else c
         last = out[-1] if out else None
+        if c.entity == CRIME and last is not None and last.entity == CRIME and c.end <= last.end:
+            continue  # in the bracket of the one before
         if c.entity != CRIME or last is None or last.entity != CRIME:
             out.append(c)
             continue
         between = text[last.end : c.start]
-        if len(between) <= 6 and "\n" not in between and "\t" not in between and _LINK.match(between):
+        if len(between) <= 18 and "\n" not in between and "\t" not in between and _LINK.match(between):
             out[-1] = _union(last, c)
         else:
             out.append(c)
+    out = [replace(c, categories=(CRIME,)) if c.entity == CRIME and c.cue and not c.categories else c for c in out]
     return [c for c in out if not (c.entity == CRIME and c.rule == "crime.offence" and c.strength is Strength.WEAK and not c.cue)]
+
+
+def _told(text: str, c: Candidate) -> Candidate:
+    """A criminal matter with the bracket that belongs to it."""
+    after = _BRACKET.match(text, c.end)
+    return replace(c, end=after.end()) if after else c
