@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import importlib
 import io
+import tempfile
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from benchmarks import goldset
 from scanner.extract.budget import Limits, Spending
 from scanner.model import Block, Document, Kind, Member, Trait
 from scanner.problems import Problem
 
-GOLD = Path("/work/gold-dev")
-DOCUMENTS = Path("/work/shared/data/documents")
+DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "documents"
 
 
 @dataclass
@@ -78,14 +79,16 @@ def squeezed(text: str) -> str:
 
 
 def gold(*renders: str) -> list[object]:
-    """Documents of the development half in these renderings, as pytest parameters; none where it is not present."""
-    import json
+    """Documents of the gold set's development half in files with these endings, as pytest parameters."""
+    records = [source.record() for source in goldset.sources() if goldset.half(source.id) == "development"]
+    return [pytest.param(r, id=r["id"]) for r in records if r["file"].endswith(renders)]
 
-    index = GOLD / "gold.jsonl"
-    if not index.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason="the gold set is not present"))]
-    listed = [json.loads(line) for line in index.read_text("utf-8").splitlines()]
-    return [pytest.param(d, id=d["id"]) for d in listed if d["file"].endswith(renders) and (GOLD / d["file"]).exists()]
+
+def gold_bytes(document: dict[str, object]) -> bytes:
+    """The rendered file of a gold document."""
+    with tempfile.TemporaryDirectory() as folder:
+        goldset.render([s for s in goldset.sources() if s.id == document["id"]], Path(folder))
+        return (Path(folder) / str(document["file"])).read_bytes()
 
 
 def missing(document: dict[str, object], out: Read) -> list[str]:

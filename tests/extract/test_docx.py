@@ -14,7 +14,7 @@ from scanner.extract.budget import Limits
 from scanner.model import Cell, Key, Kind, Part, Section
 from scanner.problems import Code, Unreadable
 from tests.extract.ooxml import W, p, rels, word, zipped
-from tests.extract.readkit import GOLD, Read, gold, missing, read
+from tests.extract.readkit import Read, gold, gold_bytes, missing, read
 
 
 def saved(document: docx.document.Document) -> Read:
@@ -329,6 +329,6 @@ def test_markers(shared: Path) -> None:
 
 @pytest.mark.parametrize("document", gold(".docx"))
 def test_gold_comes_back(document: dict[str, object]) -> None:
-    out = read("docx", (GOLD / str(document["file"])).read_bytes())
+    out = read("docx", gold_bytes(document))
     assert missing(document, out) == []
     assert not out.problems

@@ -12,7 +12,7 @@ import pytest
 
 from scanner.extract.budget import Limits
 from scanner.model import Block, Part, Section
-from tests.extract.readkit import DOCUMENTS, GOLD, broken, gold, missing, read
+from tests.extract.readkit import DOCUMENTS, broken, gold, gold_bytes, missing, read
 
 
 def texts(blocks: list[Block], section: Section) -> str:
@@ -158,7 +158,7 @@ def test_many_and_deep_parts_end_with_a_problem() -> None:
 
 @pytest.mark.parametrize("document", gold(".eml"))
 def test_gold_surfaces_are_found(document: dict[str, object]) -> None:
-    out = read("mail", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("mail", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []
     assert not out.problems

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from scanner.model import Cell, Kind, Line, Part, Section
-from tests.extract.readkit import DOCUMENTS, GOLD, broken, gold, missing, read
+from tests.extract.readkit import DOCUMENTS, broken, gold, gold_bytes, missing, read
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -100,7 +100,7 @@ def test_markdown_tables_and_headings() -> None:
 
 @pytest.mark.parametrize("document", gold(".html", ".md"))
 def test_gold_surfaces_are_found(document: dict[str, object]) -> None:
-    out = read("markup", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("markup", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []
 

@@ -19,7 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from scanner.extract.budget import Limits
 from scanner.model import Kind, Page, Section
 from scanner.problems import Unreadable
-from tests.extract.readkit import DOCUMENTS, GOLD, broken, gold, missing, read, squeezed
+from tests.extract.readkit import DOCUMENTS, broken, gold, gold_bytes, missing, read, squeezed
 
 FONT = "HeiseiMin-W3"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
@@ -208,7 +208,7 @@ def test_too_many_pages_end_with_a_problem() -> None:
 
 @pytest.mark.parametrize("document", gold(".pdf"))
 def test_gold_surfaces_are_found_without_a_break(document: dict[str, object]) -> None:
-    out = read("pdf", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("pdf", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []
     assert not out.problems

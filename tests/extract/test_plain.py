@@ -7,7 +7,7 @@ import pytest
 from scanner.extract.budget import Limits
 from scanner.model import Cell, Kind, Line
 from scanner.problems import Unreadable
-from tests.extract.readkit import GOLD, broken, gold, grid, missing, read
+from tests.extract.readkit import broken, gold, gold_bytes, grid, missing, read
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc-jp", "iso2022_jp", "utf-16"])
@@ -108,7 +108,7 @@ def test_a_text_that_is_certainly_a_table_is_one() -> None:
 
 @pytest.mark.parametrize("document", gold(".txt"))
 def test_gold_surfaces_are_found(document: dict[str, object]) -> None:
-    out = read("plain", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("plain", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []
     assert "\ufffd" not in out.text

@@ -13,7 +13,7 @@ from pptx.util import Inches
 
 from scanner.model import Kind, Section, Slide
 from tests.extract.ooxml import zipped
-from tests.extract.readkit import GOLD, Read, gold, missing, read
+from tests.extract.readkit import Read, gold, gold_bytes, missing, read
 
 
 def saved(show: pptx.presentation.Presentation) -> tuple[Read, bytes]:
@@ -106,6 +106,6 @@ def test_markers(shared: Path) -> None:
 
 @pytest.mark.parametrize("document", gold(".pptx"))
 def test_gold_comes_back(document: dict[str, object]) -> None:
-    out = read("pptx", (GOLD / str(document["file"])).read_bytes())
+    out = read("pptx", gold_bytes(document))
     assert missing(document, out) == []
     assert not out.problems

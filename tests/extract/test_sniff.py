@@ -65,7 +65,7 @@ def sqlited() -> bytes:
         (b"%PDF-1.7\n", "a.pdf", "pdf"),
         (b"\r\n%PDF-1.4\n", "a.pdf", "pdf"),
         (b"{\\rtf1\\ansi}", "a.rtf", "rtf"),
-        (gzip.compress(b"x"), "a.gz", "gzip"),
+        (gzip.compress(b"x", mtime=0), "a.gz", "gzip"),
         (bz2.compress(b"x"), "a.bz2", "bzip2"),
         (lzma.compress(b"x"), "a.xz", "xz"),
         (tarred(), "a.tar", "tar"),

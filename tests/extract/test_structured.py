@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scanner.extract import structured
 from scanner.model import Cell, Key, Kind
-from tests.extract.readkit import GOLD, broken, gold, missing, read
+from tests.extract.readkit import broken, gold, gold_bytes, missing, read
 
 
 def dump(value: Any) -> bytes:
@@ -122,6 +122,6 @@ def test_every_string_comes_out_both_ways(value: Any) -> None:
 
 @pytest.mark.parametrize("document", gold(".json"))
 def test_gold_surfaces_are_found(document: dict[str, object]) -> None:
-    out = read("structured", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("structured", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []

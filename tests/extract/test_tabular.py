@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scanner.extract.tabular import delimiter_of, rows
 from scanner.model import Cell, Kind
-from tests.extract.readkit import DOCUMENTS, GOLD, broken, gold, missing, read
+from tests.extract.readkit import DOCUMENTS, broken, gold, gold_bytes, missing, read
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
@@ -77,7 +77,7 @@ def test_broken_quotes_lose_no_character(text: str) -> None:
 
 @pytest.mark.parametrize("document", gold(".csv", ".tsv"))
 def test_gold_surfaces_are_found(document: dict[str, object]) -> None:
-    out = read("tabular", (GOLD / str(document["file"])).read_bytes(), str(document["file"]))
+    out = read("tabular", gold_bytes(document), str(document["file"]))
     assert missing(document, out) == []
     assert broken(document, out) == []
     assert out.blocks[0].kind is Kind.TABLE and "\ufffd" not in out.text

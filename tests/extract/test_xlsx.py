@@ -18,7 +18,7 @@ from scanner.extract.budget import Limits
 from scanner.model import Cell, Kind, Part, Section
 from scanner.problems import Code, Unreadable
 from tests.extract.ooxml import S, book, rels, zipped
-from tests.extract.readkit import GOLD, Read, gold, missing, read
+from tests.extract.readkit import Read, gold, gold_bytes, missing, read
 
 
 def saved(workbook: openpyxl.Workbook) -> Read:
@@ -252,6 +252,6 @@ def test_markers(shared: Path) -> None:
 
 @pytest.mark.parametrize("document", gold(".xlsx"))
 def test_gold_comes_back(document: dict[str, object]) -> None:
-    out = read("xlsx", (GOLD / str(document["file"])).read_bytes())
+    out = read("xlsx", gold_bytes(document))
     assert missing(document, out) == []
     assert not out.problems
