@@ -207,6 +207,15 @@ def _box(text: str, start: int) -> str:
     return ""
 
 
+_CODE = re.compile(
+    r"^[ \t]*(?:(?:async )?def \w+\(|class \w+[(:{]|import [\w.{]|from [\w.]+ import|return\b|else\b ?[:{]?$|try ?[:{]$"
+    r"|(?:if|elif|while|for|switch|catch)\b.*[:{]$"
+    r"|(?:public|private|protected|static|function|const|let|var|func|fn|package|namespace|using|assert|raise|throw|export)\b.{2,}"
+    r"|#include|(?:struct|enum|interface)\b.{2,}"
+    r"|[A-Za-z_][A-Za-z0-9_.]* ?=(?!=) ?(?:[A-Za-z_.]+\(|\{|\[|new |lambda)|[)}\]]+[;,)]*$|[A-Za-z_][A-Za-z0-9_.]*\(.*\);?$"
+    r"|@[A-Za-z]+(?:\(.*\))?$|//.*|/\*.*|\*/$)",
+    re.MULTILINE,
+)
 _SPECIMEN = re.compile(r"記入例|記載例|入力例|見本|サンプル|SAMPLE|ひな形|雛形|ダミー|テストデータ|デモ用|訓練用|架空")
 
 
@@ -217,6 +226,8 @@ class Tone:
     seen: int = 0
     title: str = ""
     hits: dict[str, int] = field(default_factory=dict)
+    lines: int = 0
+    coded: int = 0
 
     LIMIT = 60_000  # characters looked at
 
@@ -227,6 +238,8 @@ class Tone:
         if len(self.title) < 300:
             self.title += heading + "\n" + text[: 300 - len(self.title)] + "\n"
         part = text[: self.LIMIT - self.seen]
+        self.lines += sum(1 for line in part.split("\n") if line.strip())
+        self.coded += len(_CODE.findall(part))
         self.seen += len(part)
         for kind, listed in (
             ("product", words.product),
@@ -248,6 +261,10 @@ class Tone:
         points += 2 if self.hits.get("it", 0) >= 5 else 0
         points += 3 if self.hits.get("fiction", 0) >= 3 else 0
         return points - (2 if any(w in title for w in words.records) else 0)
+
+    def code(self) -> bool:
+        """Whether it is source code: what stands in it are words of a program, about nobody."""
+        return self.coded >= 8 and self.coded * 4 >= self.lines
 
     def specimen(self) -> bool:
         """Whether its title says that it is a specimen: nobody in it is real."""

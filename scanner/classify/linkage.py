@@ -86,6 +86,9 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
 def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     """Within running text or a form: sentence, then paragraph, then the person last named."""
     first, last = records.sentence(text, start, end)
+    told = _in_bracket_of(found.persons, text, start)
+    if told is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.85, "in brackets behind the name", told.role, firm=True)
     here = _within(found.persons, first, last)
     for p in here:
         return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence", p.role, p.firm)
@@ -105,6 +108,20 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
         if not records.parted(text, min(p.start, start), max(p.end, end)):
             return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.role, p.firm, loose=True)
     return Link(None, 0.5, "no person near by")
+
+
+def _in_bracket_of(persons: list[Person], text: str, start: int) -> Person | None:
+    """The person behind whose name the bracket opens that holds the statement; a teacher or an officer can be meant by it too."""
+    opening = text.rfind("(", max(0, start - 40), start)
+    if opening < 0 or ")" in text[opening:start] or "\n" in text[opening:start]:
+        return None
+    i = bisect_left([p.start for p in persons], opening)
+    if i and not persons[i - 1].sample and _TITLE.fullmatch(text, persons[i - 1].end, opening):
+        return persons[i - 1]
+    return None
+
+
+_TITLE = re.compile(r"\s?(?:さん|様|氏|殿|くん|君|ちゃん|先生)?\s?")
 
 
 def _within(persons: list[Person], first: int, last: int) -> list[Person]:

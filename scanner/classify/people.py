@@ -130,6 +130,10 @@ class People:
         if not any(p.subject for p in written) and (codes or births):
             self._nameless += 1
 
+    def nameless(self, rows: int) -> None:
+        """Take in rows about somebody whose name could not be read: they raise the upper bound."""
+        self._nameless += rows
+
     def _name(self, p: Person) -> None:
         old = self._names.get(p.name)
         if old is None and len(self._names) >= _EXACT:

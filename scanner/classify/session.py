@@ -98,6 +98,7 @@ class DocumentSession:
         matches = [m for m in matches if (m.start, m.end) not in strays or m.entity != "person_name"]
         bins = self._bins(reading, matches, split)
         self._count(bins, scope, split)
+        self._people.nameless(_unread_names(reading, bins, split))
         setting = Setting(reading, split, bins, scope, self._tone, self._firm)
         for m in matches:
             entity = self._kit.taxonomy.entities.get(m.entity)
@@ -307,3 +308,24 @@ def _inside_a_term(reading: Reading, m: Match) -> bool:
     """Whether a seeming name is a piece of a cell that is neither the name alone nor a sentence: クロロマイセチン「ヨシダ」."""
     start, end = reading.block.cell_span(reading.block.cell_at(m.start))
     return not m.group and m.end - m.start + 2 < end - start <= _TERM
+
+
+_NO_NAME = re.compile(r"[-0-9\W]*|.*[計数平均].*|なし|無|同上|空欄|\(?非表示\)?|不明|未定|欠番")
+
+
+def _unread_names(reading: Reading, bins: dict[int | None, Bin], split: records.Splitter) -> int:
+    """Rows whose cell in the column of names holds something that no detector read, and that nothing else identifies."""
+    if not split.rows:
+        return 0
+    rows: set[int] = set()
+    for column in reading.layout.columns:
+        if column.label is None or column.label.entity != "person_name" or column.label.hint == "kana":
+            continue
+        for cell in column.cells.tolist():
+            start, end = reading.cell(cell)
+            record = split.record(int(reading.block.starts[cell]))
+            if record is None or (record in bins and (bins[record].persons or bins[record].values or bins[record].births)):
+                continue
+            if 0 < end - start <= 20 and not _NO_NAME.fullmatch(reading.text[start:end].strip()):
+                rows.add(record)
+    return len(rows)

@@ -137,6 +137,8 @@ class Judge:
             return replace(said, level=Evidence.MENTION, because="title of the document")
         if not labelled and _titled(text, start):
             return replace(said, level=Evidence.MENTION, because="title")
+        if at.tone.code():
+            return replace(said, level=Evidence.MENTION, because="source code")
         if at.tone.specimen():
             return replace(said, level=Evidence.MENTION, because="specimen")
         if m.strength is not Strength.WEAK:

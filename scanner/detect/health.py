@@ -30,12 +30,13 @@ _RESULT = re.compile(
     r"(?:[<>≦≧]?[ ]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[ ]?/[ ]?[0-9]{1,3}(?:\.[0-9]+)?)?[ ]?(?:"
     + _UNIT
     + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
-    r"|陽性|陰性|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
+    r"|陽性|陰性|良好|不良|[0-9]{1,2}\s?(?:→|⇒|->)\s?[0-9]{1,2}|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
 _FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
+_VITALS = frozenset({"BT", "KT", "BP", "bp"})
 _MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}\Z")
 
 
@@ -80,7 +81,9 @@ class SensitiveDetector:
         union = any(_UNION.search(r.block.heading) or _UNION.search(r.text[:_HEAD]) for r in readings[:_HEADS])
         for reading in readings:
             for c in self._candidates(reading):
-                if c.entity == "labour_union" and not (_office(reading, c) and (union or c.rule not in ("union.office", "union.joined"))):
+                if c.entity == "labour_union" and not (
+                    _office(reading, c) and (union or c.rule not in ("union.office", "union.joined"))
+                ):
                     continue
                 span = reading.raw(c.start, c.end)
                 yield Match(
@@ -100,7 +103,9 @@ class SensitiveDetector:
         text = reading.text
         swallowed: list[tuple[int, int]] = []
         found = list(self._lexical(text, swallowed))
-        found += [c for c in self._values(text) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))]
+        found += [
+            c for c in self._values(text) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
+        ]
         labels = reading.layout.labels
         if labels:
             found = [c for c in found if not _inside(labels, c.start, c.end)]
@@ -171,7 +176,7 @@ class SensitiveDetector:
         value = text[end : found.end()]
         word = text[start:end]
         short = word.isascii() and len(word) <= 2
-        if short and value[0] not in " :=(<>":
+        if short and value[0] not in " :=(<>" and not (word in _VITALS and _FIRM_VALUE.search(value)):
             return None  # K655 is a code
         strength = Strength.STRONG
         if soft or short:
@@ -270,7 +275,7 @@ _MEMBER = re.compile(r"準?組合員|新規加入|加入済|脱退|休会|再加
 
 
 def _office(reading: Reading, c: Candidate) -> bool:
-    """Whether a word for an office or a member stands for a person's: the whole of a cell, or an office in a text that is no body's name."""
+    """Whether a word for an office or a member is a person's: the whole of a cell, or in a text no part of a body's name."""
     start, end = reading.cell(reading.cell_at(c.start))
     cell = reading.text[start:end].strip()
     if cell == reading.text[c.start : c.end] and reading.block.kind is not Kind.TEXT:
@@ -299,9 +304,14 @@ def _kept_abbreviations(text: str, reading: Reading, found: list[Candidate]) -> 
         if c.strength is not Strength.ABBREVIATION:
             out.append(c)
             continue
+        if c.entity == _CONDITION and _NO_DISEASE.match(text, c.end):
+            continue  # BP 104/58 is a pressure, SpO2 91%(RA) room air
         if any(a <= c.start and c.end <= b for a, b in fields) or _confirmed(text, c, medical):
             out.append(replace(c, strength=Strength.STRONG))
     return out
+
+
+_NO_DISEASE = re.compile(r"\s?[0-9]{2,3}(?:\s?/|\.[0-9])|(?<=%\(RA)\)")
 
 
 def _confirmed(text: str, c: Candidate, medical: list[Candidate]) -> bool:

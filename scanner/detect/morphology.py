@@ -25,7 +25,7 @@ PRODUCT = re.compile(
     r"|診断給付|経験者|当事者会|啓蒙|の(?:告知|給付|支払|お支払い|補償|改定|改訂|新設|取扱い|取り扱い|定義|範囲)|について(?:学|知|考)|とは|に負けない|にならない|を防|を予防|になりやすい|に備え|の基礎知識|の原因|のしくみ|の見分け方|のサイン|のお話|の話|の知識|のはなし|のセルフチェック|セルフチェック)"
 )
 CARE_PRODUCT = re.compile(
-    r"(?:日額|共済金|給付金|保障|特約|保険|期間|年月日|費|代(?!謝)|料|証明|案内|ご案内|バス|中の方|中でも|予定の方|できる|できない|する場合|した場合|の場合|した方|された方|する方|される方|時の|時に|を保障|歴|科(?!医)|室|方法|方針|計画|番号"
+    r"(?:日額|[・、]?外来を(?:含|除)|を(?:含む|除く|含め)|共済金|給付金|保障|特約|保険|期間|年月日|費|代(?!謝)|料|証明|案内|ご案内|バス|中の方|中でも|予定の方|できる|できない|する場合|した場合|の場合|した方|された方|する方|される方|時の|時に|を保障|歴|科(?!医)|室|方法|方針|計画|番号"
     r"|名|コード|対象|給付|共済|率|件数|実日数|日数|開始日|の有無|が可能|をすすめ|を勧め|や手術|前に|前の|の流れ|の手引|を希望|のおすすめ|のすすめ|用具|用品|器具|機器|機関|施設|院|所(?!見)|体制|マニュアル|手順|日(?=[\s\t:|]|$))"
 )
 FACILITY = re.compile(
@@ -80,12 +80,17 @@ def whole(text: str, start: int, end: int, joins: tuple[bool, bool] = (False, Fa
     before = text[start - 1] if start else ""
     after = text[end] if end < len(text) else ""
     if (first.isascii() and first.isalnum()) and (before.isascii() and before.isalnum()):
-        return False
+        return (
+            before.isdigit() and first.isalpha() and end - start >= 3 and _FIGURE.search(text, max(0, start - 8), start) is not None
+        )
     if (last.isascii() and last.isalnum()) and (after.isascii() and after.isalpha()):
         return False
     if _katakana(last) and (_katakana(after) or after == "ー") and not joins[1]:
         return False
     return joins[0] or not (_katakana(first) and (_katakana(before) or before == "ー"))
+
+
+_FIGURE = re.compile(r"[ :A-Za-z][0-9]+\.[0-9]+\Z")  # CRP 8.91WBC 13200: a value ends where the next item begins
 
 
 def _katakana(c: str) -> bool:

@@ -1,4 +1,4 @@
-"""The look-alikes that the taxonomy lists must not count: in a notice of an organisation, and in a document that also names somebody."""
+"""The look-alikes that the taxonomy lists must not count: in an organisation's notice, in a document that also names somebody."""
 
 from __future__ import annotations
 
