@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -294,12 +295,19 @@ def with_key(settings: Settings) -> Settings:
 
 
 def _create_key(path: Path) -> None:
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return
+    """Write a new key whole before it has its name: two first runs at once agree on the one that came first."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # mode 0600
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(secrets.token_hex(32))
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def recipe_of(settings: Settings) -> ledger.Recipe:

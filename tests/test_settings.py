@@ -121,3 +121,14 @@ def test_the_recipe_has_two_parts_that_move_apart() -> None:
     thorough = recipe_of(Settings(profile="thorough"))
     assert thorough.extraction == plain.extraction
     assert thorough.detection != plain.detection
+
+
+def test_first_runs_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def key(_: int) -> bytes:
+        return with_key(Settings(state_dir=str(tmp_path / "state"))).key
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(key, range(16)))) == 1
+    assert [p.name for p in (tmp_path / "state").iterdir()] == ["key"]
