@@ -70,6 +70,9 @@ def splitter(reading: Reading) -> Splitter:
         under: set[int] = set()
         for column in columns:
             under.update(column.cells.tolist())
+        if block.rows is not None and under:  # a cell without a header of its own belongs to its row all the same
+            below = {int(block.rows[i]) for i in under}
+            under = {i for i, row in enumerate(block.rows.tolist()) if row in below}
         if not columns and is_grid(reading):
             return Splitter(reading, rows=True, lines=False)
         return Splitter(reading, rows=bool(columns), lines=False, cells=frozenset(under))

@@ -56,10 +56,15 @@ _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
+_FEE = re.compile(r"[¥\\]?[1-9][0-9,]{2,6}円?")  # dues kept back from wages: who pays them is a member
 _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
 _PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
 _REMEDY = re.compile(r"[ァ-ヴA-Za-z]{2}|[湯散丸錠術薬剤液膏油素膜鏡固接置切縫抜除摘植注射治療法酸]")
+_HEADED = 3  # examinations that a header names at least
+_PART = re.compile(r"(?:右|左|上|下|最高|最低|収縮期|拡張期|裸眼|矯正|右眼|左眼|[1４4]000(?:Hz)?|1回目|2回目|値|判定|結果|平均)")
+_REFERENCE = re.compile(r"未満|以上|以下|基準|mg/|g/d|U/L|cm$|kg$|mmHg$|点$|^%$")
+_UNITS = re.compile(r"[\[(]?(?:mg/dl|g/dl|u/l|iu/l|mmhg|cm|kg|kg/m2|%|万/μl|/μl|ng/ml|ml/min.*|点)[\])]?$")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
 
 
@@ -88,6 +93,7 @@ class Labelled:
             out += self._column(reading, column, checkup, known)
         if reading.block.kind is not Kind.TEXT and len(reading.starts) <= _MUCH:
             out += self._rows(reading)
+            out += self._grouped(reading, {(c.start, c.end) for c in out})
         return out
 
     # ------------------------------------------------------------ fields and columns
@@ -133,6 +139,8 @@ class Labelled:
         elif entity == "disability":
             if len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
                 yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
+        elif entity == "labour_union" and _FEE.fullmatch(value.strip()):
+            yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word, said=word)
         elif entity == "registered_domicile" and not _PLACE.search(value):
             return
         elif len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
@@ -225,6 +233,51 @@ class Labelled:
         return (
             firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
         )
+
+    # ------------------------------------------------------------ headers of several rows: 血圧 over 最高 and 最低
+
+    def _grouped(self, reading: Reading, taken: set[tuple[int, int]]) -> Iterator[Candidate]:
+        """Results under a header that names examinations in one row or two, where its groups or units hide that it is one."""
+        block = reading.block
+        if block.rows is None or block.columns is None or block.kind is not Kind.TABLE:
+            return
+        rows, columns = block.rows.tolist(), block.columns.tolist()
+        cells = [_trimmed(reading.text, *reading.cell(i)) for i in range(len(rows))]
+        named: dict[int, dict[int, bool]] = {}  # row → column → soft
+        for i, (start, end) in enumerate(cells):
+            if 0 < end - start <= 24:
+                soft = self._examination(reading.text[start:end])
+                if soft is not None:
+                    named.setdefault(rows[i], {})[columns[i]] = soft
+        top = next((r for r in sorted(named) if len({**named[r], **named.get(r + 1, {})}) >= _HEADED), None)
+        if top is None:
+            return
+        wanted = {*named[top], *named.get(top + 1, ())}
+        groups = sorted(named[top])
+        head = top + 1 if top + 1 in named else top
+        for i, (start, end) in enumerate(cells):
+            if rows[i] != top + 1 or columns[i] in named.get(top + 1, {}) or not _PART.fullmatch(reading.text[start:end]):
+                continue
+            over = [c for c in groups if c <= columns[i]]
+            if over and columns[i] - over[-1] <= 3:
+                wanted.add(columns[i])
+                head = top + 1
+        for i, (start, end) in enumerate(cells):
+            if rows[i] <= head or columns[i] not in wanted or not 0 < end - start <= 20 or (start, end) in taken:
+                continue
+            value = reading.text[start:end]
+            if _RESULT.match(value) and "~" not in value and not _REFERENCE.search(value) and self._examination(value) is None:
+                yield Candidate(
+                    start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", "検査項目"
+                )
+
+    def _examination(self, text: str) -> bool | None:
+        """Whether a header cell names an examination: True for a soft one, None when it names none. Its unit does not matter."""
+        plain = re.sub(r"\s+", "", text).lower()
+        for name in (plain, re.sub(r"[\[(][^()\[\]]*[\])]$", "", plain), re.sub(_UNITS, "", plain)):
+            if name in self._analytes:
+                return self._analytes[name]
+        return None
 
     # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
 
