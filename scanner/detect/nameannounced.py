@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scanner.detect.gazetteer import katakana
-from scanner.detect.namelexis import KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
@@ -115,7 +115,7 @@ class Announced(Lexis):
     def latin(self, line: str) -> Iterator[Hit]:
         """``Taro Yamada``, ``YAMADA Taro``: both words must be readings of Japanese names."""
         for hit in _ROMAJI.finditer(line):
-            if hit[1].upper() in _NOT_ROMAJI or hit[2].upper() in _NOT_ROMAJI:
+            if hit[1].upper() in _NOT_ROMAJI or hit[2].upper() in _NOT_ROMAJI or COMPANY_BEHIND.match(line, hit.end()):
                 continue
             a, b = self.names.romaji_kind(hit[1]), self.names.romaji_kind(hit[2].replace("-", ""))
             if (a & 1 and b & 2) or (a & 2 and b & 1):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.detect.gazetteer import katakana
-from scanner.detect.namelexis import KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
@@ -33,6 +33,9 @@ _NOT_TITLED = re.compile(
     "様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?:みゃく|か[いくん]|ぽ|すう|ぎょう|せい|そう)|"
     "さん(?:ちの|ぽ|か月|ヶ月)|殿(?:堂|下)|氏(?:名|族|神)|君(?:主|臨)"
 )
+
+_FIRST_OF_TWO = re.compile(rf"(?P<name>{RUN}{{1,5}})(?P<title>様|氏|殿) ")
+_LONE_PREFIX = frozenset("各同両全元前現新旧副正総本支次主中女男老若名当弊貴御他某現兼准")
 
 
 def _titled(line: str, name: str, title: str, end: int) -> bool:
@@ -62,6 +65,12 @@ class Honoured(Lexis):
                 continue
             if title in ("君", "殿", "氏", "翁", "嬢") and after and KANJI_WORD.match(after):
                 continue
+            two = _FIRST_OF_TWO.match(name)
+            if two is not None:  # 「渋谷様 匂坂井様」
+                other = self._before_title(line, two["name"], start, two["title"])
+                if other is not None:
+                    yield Hit(other[0], other[1], other[2], "honorific", TITLES[two["title"]])
+                start, name = start + two.end(), name[two.end() :]
             found = self._before_title(line, name, start, title)
             if found is not None:
                 first, last, score = found
@@ -116,13 +125,13 @@ class Honoured(Lexis):
             return None
         if len(name) > 2 and NOT_NAME_ENDINGS.search(name) and name not in self.names.surnames:
             return None
-        place = title in ("市長", "町長", "村長", "区長", "知事", "市議", "議員")
+        place = title in ("市長", "町長", "村長", "区長", "知事", "市議")
         for shift in range(len(name)):
             piece = name[shift:]
             if not polite and (
                 piece in self.names.ordinary
                 or (place and piece in self.names.doubtful)
-                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 3)
+                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 3 and not self._lone(line, piece, start + shift))
             ):
                 continue
             if self.names.split(piece) or piece in self.names.surnames:
@@ -130,6 +139,8 @@ class Honoured(Lexis):
                     continue
                 if shift and not self._word_border(line, start + shift) and len(piece) < 3:
                     continue
+                if shift and self._longer(line, name, start):
+                    return start, end, 0.85
                 return start + shift, end, 0.92
             if (
                 polite
@@ -141,6 +152,8 @@ class Honoured(Lexis):
         spoken_of = title == "先生" or TITLES[title] is PersonRole.PROFESSIONAL
         if spoken_of and self.tagger is not None and 2 <= len(name) <= 4 and self.tagger.kinds(name) == {Tag.PLACE}:
             return (start, end, 0.65) if self._word_border(line, start) and name[-1] not in "市区町村県都府" else None
+        if not polite and self._longer(line, name, start):
+            return start, end, 0.65
         if not polite or len(name) > 5 or name[-1] in "者員様方長":
             return None
         if self.tagger is None:
@@ -151,6 +164,22 @@ class Honoured(Lexis):
         if kinds == {Tag.PLACE}:
             return start, end, 0.7
         return None
+
+    @staticmethod
+    def _lone(line: str, piece: str, start: int) -> bool:
+        """A rare surname of one kanji that begins the words before its title: 「(菊委員)」."""
+        return piece not in _LONE_PREFIX and (start == 0 or not LETTERS.match(line[start - 1]))
+
+    def _longer(self, line: str, name: str, start: int) -> bool:
+        """Whether the whole run of kanji is one unknown name, of which a known surname is but the end: 「笹ノ井」, 「綺羅木」."""
+        if not 2 <= len(name) <= 4 or not re.fullmatch(f"{RUN}+", name) or not self._word_border(line, start):
+            return False
+        if NOT_NAME_ENDINGS.search(name) or name in BEFORE or name in TITLES or self._ordinary(name) or self._noun(name):
+            return False
+        if self.tagger is None:
+            return False
+        words = [name[w.start : w.end] for w in self.tagger.words(name)]
+        return not any(len(w) > 1 and self._noun(w) for w in words) and name[0] not in _LONE_PREFIX
 
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]

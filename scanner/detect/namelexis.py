@@ -25,6 +25,7 @@ class Hit(NamedTuple):
 RUN = rf"[{NAME_KANJI}]"
 KANJI_WORD = re.compile(rf"{RUN}+")
 LETTERS = re.compile(rf"{RUN}|[{KATAKANA}{HIRAGANA}]")
+COMPANY_BEHIND = re.compile(r",? (?:Co\b|Ltd|Inc|Corp|LLC|K\.K)")  # what looked like a name was a company's
 _BETWEEN = re.compile(r"(?:は|の|が|に|:|・|、| |\(|「|で|が、|は、)?$")
 
 

@@ -10,7 +10,7 @@ import ahocorasick_rs
 
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE
+from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE, TITLE
 from scanner.model import Kind, Match, PersonRole
 from scanner.text.japanese import without_surrogates
 from scanner.text.labels import LabelBook
@@ -36,6 +36,7 @@ _OF_PERSONS = frozenset(
     )
 )
 _LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
+_TITLED_CELL = re.compile(rf"^[^ ]{{1,6}}(?: [^ ]{{1,5}})? ?{TITLE.pattern}$")  # 「武田課長代理」 under 窓口
 ORGANISATION_HINTS = ("organisation", "goods")
 
 
@@ -173,7 +174,10 @@ def passages(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _sentence(text: str) -> bool:
-    return len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
+    """Whether a cell in a column of something else is read as running text: a sentence, or somebody with a title."""
+    return _TITLED_CELL.search(text) is not None or (
+        len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
+    )
 
 
 # ---------------------------------------------------------------- a second look

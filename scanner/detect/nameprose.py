@@ -6,6 +6,7 @@ import re
 
 from scanner.detect.gazetteer import Names
 from scanner.detect.nameannounced import Announced
+from scanner.detect.namecued import Cued
 from scanner.detect.namehonoured import Honoured
 from scanner.detect.namelexis import RUN, Hit
 from scanner.detect.namepaired import Paired
@@ -35,6 +36,7 @@ class ProseReader:
         self._honoured = Honoured(names, tagger)
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)
+        self._cued = Cued(names, tagger)
 
     def plausible(self, line: str, start: int, end: int) -> bool:
         """Whether what another reader takes for a person can be one here: no company, place, product or figure of history."""
@@ -65,6 +67,7 @@ class ProseReader:
                 hits += self._paired.pairs(line, historic)
             hits += self._announced.readings(line, hits)
         hits += self._announced.latin(line)
+        hits += self._cued.cued(line)
         return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
 

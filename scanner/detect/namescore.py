@@ -36,6 +36,7 @@ NOTHING = re.compile(
     r"null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root)*",
     re.I,
 )
+TOTAL = re.compile(r"(?:.{0,12}(?:小 ?計|合 ?計|総 ?計|累 ?計)|計)|[0-9,]+ ?(?:名|人|件|円)|計? ?[0-9]+")
 _PHRASE = re.compile(rf"[をにはがでとへもの][{HIRAGANA}]*[{NAME_KANJI}{KATAKANA}]")
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 
@@ -121,7 +122,7 @@ class NameScorer:
 
     def _joined_score(self, text: str, strong: bool) -> float:
         names = self.names
-        if names.split(text):
+        if names.split(text) and (strong or text in names.surnames or not (len(text) == 2 and self._noun(text))):
             return 0.92 if strong or text not in names.doubtful else 0.8
         if text in names.surnames:
             if text in NOT_BEFORE_HONORIFIC and (len(text) > 1 or text in "同両無有各本"):
@@ -164,9 +165,32 @@ class NameScorer:
             return 0.85
         if known:
             return 0.8 if strong or (len(kana) > 1) else 0.55 if text in self.names.surname_kana else 0.0
-        if not strong or (re.fullmatch(rf"[{HIRAGANA}]+", text) and len(text) > 6):
-            return 0.0
+        ends = len(kana) == 1 and any(
+            kana[0][n:] in self.names.given_kana or (n > 2 and kana[0][:n] in self.names.surname_kana)
+            for n in range(2, len(kana[0]) - 1)
+        )
+        if not strong:
+            return 0.65 if self._foreign(text, kana) or (ends and len(text) > 3 and not self._phrase(text)) else 0.0
+        if re.fullmatch(rf"[{HIRAGANA}]+", text) and len(text) > 6:
+            return 0.65 if ("kana" in hint or ends) and len(text) <= 16 else 0.0
         return 0.65 if "kana" in hint or not (len(kana) == 1 and self._ordinary(text)) else 0.0
+
+    def _foreign(self, text: str, kana: list[str]) -> bool:
+        """Katakana in parts as foreign names are written, none of them an ordinary word: 「エレーナ・ヴォルコワ」."""
+        return (
+            2 <= len(kana) <= 4
+            and len("".join(kana)) >= 5
+            and bool(re.fullmatch(rf"[{KATAKANA} ・=]+", text))
+            and not any(self._ordinary(p) for p in re.split("[ ・=]+", text))
+            and not ORGANISATION.search(text)
+        )
+
+    def _phrase(self, text: str) -> bool:
+        """Whether it falls into ordinary words of the dictionary."""
+        if self.tagger is None:
+            return False
+        words = [text[w.start : w.end] for w in self.tagger.words(text)]
+        return all(map(self._ordinary, words)) and any(len(w) > 1 for w in words)
 
     def _latin(self, text: str, strong: bool) -> Found | None:
         words = [w for w in re.split(r"[ ,.]+", text) if w]
@@ -183,6 +207,10 @@ class NameScorer:
     def common_noun(self, text: str) -> bool:
         """Whether a rare surname is also an ordinary word, so that meeting it again says nothing."""
         return self.names.surnames.get(text, 0) < 4 and self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+
+    def _noun(self, text: str) -> bool:
+        """Whether the dictionary has it as a noun: 開始 is one, although 開 is a surname and 始 a given name."""
+        return self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
 
     def _ordinary(self, text: str) -> bool:
         """Whether the dictionary knows it as an ordinary word and not as a name."""

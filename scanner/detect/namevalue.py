@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.detect.namescore import KANA, LATIN, NOTHING, Found, NameScorer
+from scanner.detect.namescore import KANA, LATIN, NOTHING, TOTAL, Found, NameScorer
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
@@ -47,7 +47,7 @@ class ValueReader(NameScorer):
 
     def read(self, value: str, *, hint: str = "", strong: bool = True) -> list[Found]:
         """The names in a value. ``strong``: the label names a person's name as such, so an unknown word may be one."""
-        if not value or len(value) > 200 or NOTHING.fullmatch(value):
+        if not value or len(value) > 200 or NOTHING.fullmatch(value) or TOTAL.fullmatch(value.strip()):
             return []
         if _CORPORATE_KANA.search(value):
             return []

@@ -35,7 +35,7 @@ STAFF_TITLES = _words(
     副課長 課長 係長 主任 主査 主事 主幹 参事 室長 局長 所長 店長 副店長 館長 班長 組長 区長 町長 村長 市長 知事 議長
     副議長 書記長 書記 委員長 副委員長 委員 議員 組合長 支部長 教頭 副校長 校長 園長 学年主任 教諭 教授 准教授 助教
     講師 学長 担任 リーダー マネージャー マネジャー 主務 幹事 署長 巡査部長 巡査長 巡査 警部補 警部 記者 職員 社員
-    スタッフ 店員
+    スタッフ 店員 監督 コーチ 主将 選手 名誉教授 特任教授 客員教授 博士 船長 機長 頭取 研究員 指導員 支援員 調査員 推進員 専門官
     """
 )
 
@@ -77,7 +77,7 @@ _PROFESSIONAL_BEFORE = _words(
     """
 )
 
-_SUBJECT_BEFORE = _words(
+SUBJECT_BEFORE = _words(
     """
     患者 利用者 入居者 組合員 会員 契約者 被共済者 被保険者 請求者 申請者 相談者 本人 対象者 対象少年 少年 生徒 児童
     園児 社員 職員 従業員 被害者 加害者 相手方 運転者 同乗者 被疑者 被告人 被告 原告 故人 亡 故 旧姓 氏名 名前 名義
@@ -92,7 +92,7 @@ TITLES: dict[str, PersonRole] = {
     **dict.fromkeys(PROFESSIONAL_TITLES, PersonRole.PROFESSIONAL),
 }
 BEFORE: dict[str, PersonRole] = {
-    **dict.fromkeys(_SUBJECT_BEFORE, PersonRole.SUBJECT),
+    **dict.fromkeys(SUBJECT_BEFORE, PersonRole.SUBJECT),
     **dict.fromkeys(KINSHIP, PersonRole.FAMILY),
     **dict.fromkeys(_STAFF_BEFORE, PersonRole.STAFF),
     **dict.fromkeys(_PROFESSIONAL_BEFORE, PersonRole.PROFESSIONAL),
