@@ -10,10 +10,10 @@ from pathlib import Path
 
 import ahocorasick_rs
 
-from scanner.detect import lexicon, morphology
+from scanner.detect import lexicon, morphology, union
 from scanner.detect.labelled import Labelled
 from scanner.detect.sensitive import Candidate, chained, merged
-from scanner.model import Kind, Match, Strength
+from scanner.model import Match, Strength
 from scanner.problems import Problem
 from scanner.text.view import Reading
 
@@ -78,13 +78,14 @@ class SensitiveDetector:
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Matches in raw offsets; every one with its categories and strength."""
-        union = any(_UNION.search(r.block.heading) or _UNION.search(r.text[:_HEAD]) for r in readings[:_HEADS])
+        of_union = any(union.of_union(r) for r in readings[: union.HEADS])
         for reading in readings:
             for c in self._candidates(reading):
                 if c.entity == "labour_union" and not (
-                    _office(reading, c) and (union or c.rule not in ("union.office", "union.joined"))
+                    union.office(reading, c) and (of_union or c.rule not in ("union.office", "union.joined"))
                 ):
                     continue
+                c = union.only_office(reading.text, c) if c.entity == "labour_union" else c
                 span = reading.raw(c.start, c.end)
                 yield Match(
                     c.entity,
@@ -266,23 +267,6 @@ def _drug(text: str, start: int) -> int:
 def _dose(text: str, end: int) -> int:
     found = _DOSE.match(text, end)
     return found.end() if found and found.group().strip() else end
-
-
-# What says that a text is a union's own: there an office is the membership of its holder (taxonomy 2.12).
-_UNION = re.compile(r"労働組合(?!法)|労組|職員組合|従業員組合|社員組合|ユニオン(?!ジャック|バンク)|単組|春闘|団体交渉|執行委員会")
-_HEAD, _HEADS = 600, 6
-_MEMBER = re.compile(r"準?組合員|新規加入|加入済|脱退|休会|再加入|専従|顧問|支部委員|評議員")
-
-
-def _office(reading: Reading, c: Candidate) -> bool:
-    """Whether a word for an office or a member is a person's: the whole of a cell, or in a text no part of a body's name."""
-    start, end = reading.cell(reading.cell_at(c.start))
-    cell = reading.text[start:end].strip()
-    if cell == reading.text[c.start : c.end] and reading.block.kind is not Kind.TEXT:
-        return True
-    if c.rule == "union.office" and _MEMBER.fullmatch(reading.text[c.start : c.end]):
-        return False
-    return reading.text[c.end : c.end + 1] not in ("会", "選", "制", "職", "候", "室", "公", "定")
 
 
 def _beside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:

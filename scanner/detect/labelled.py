@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.detect import morphology
+from scanner.detect.checkups import RESULT, Checkups, trimmed
 from scanner.detect.lexicon import Lexicon
 from scanner.detect.sensitive import Candidate
 from scanner.model import Kind, Strength
@@ -49,9 +50,6 @@ _SENTENCE = re.compile(
     r"(?:です|ます|した|いる|ある|ない|ください|こと|ため|から|ので|する|される|れる|以上|以下|御中|様|殿)$|[をがはに][^、]{3,}"
 )
 _DATE = re.compile(r"[0-9年月日./\-~\s:()頃か ら ま で回泊間]+$")
-_RESULT = re.compile(
-    r"[<>≦≧]?\s?[0-9]|情報提供|動機付|積極的|\([0-9]?\+{1,3}\)|陽性|陰性|\(?[+±-]|異常|正常|所見|要|高ストレス|該当|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
-)
 _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
@@ -61,10 +59,6 @@ _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注�
 _PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
 _REMEDY = re.compile(r"[ァ-ヴA-Za-z]{2}|[湯散丸錠術薬剤液膏油素膜鏡固接置切縫抜除摘植注射治療法酸]")
-_HEADED = 3  # examinations that a header names at least
-_PART = re.compile(r"(?:右|左|上|下|最高|最低|収縮期|拡張期|裸眼|矯正|右眼|左眼|[1４4]000(?:Hz)?|1回目|2回目|値|判定|結果|平均)")
-_REFERENCE = re.compile(r"未満|以上|以下|基準|mg/|g/d|U/L|cm$|kg$|mmHg$|点$|^%$")
-_UNITS = re.compile(r"[\[(]?(?:mg/dl|g/dl|u/l|iu/l|mmhg|cm|kg|kg/m2|%|万/μl|/μl|ng/ml|ml/min.*|点)[\])]?$")
 _MUCH = 4_000  # cells of a table up to which examination names are looked for row by row
 
 
@@ -80,6 +74,7 @@ class Labelled:
             if t.entity in ("health_condition", "disability") and t.strength == Strength.STRONG
         } | {"がん", "ガン", "癌", "アレルギー"}
         self._analytes = {re.sub(r"\s+", "", w.lower()): soft for w, soft in lexicon.analytes.items()}
+        self._checkups = Checkups(self._analytes)
 
     def cells(self, reading: Reading, lexical: list[Candidate]) -> list[Candidate]:
         """Everything that labels and columns of the reading announce."""
@@ -92,8 +87,8 @@ class Labelled:
         for column in reading.layout.columns:
             out += self._column(reading, column, checkup, known)
         if reading.block.kind is not Kind.TEXT and len(reading.starts) <= _MUCH:
-            out += self._rows(reading)
-            out += self._grouped(reading, {(c.start, c.end) for c in out})
+            out += self._checkups.rows(reading)
+            out += self._checkups.grouped(reading, {(c.start, c.end) for c in out})
         return out
 
     # ------------------------------------------------------------ fields and columns
@@ -150,7 +145,7 @@ class Labelled:
     def _result(text: str, start: int, end: int, label_start: int, word: str) -> Iterator[Candidate]:
         """The value cell of a form; in running text item and value together, and only as far as the result goes."""
         if "\t" in text[label_start:start] or "\n" in text[label_start:start] or label_start < 0:
-            if end - start <= 40 and _RESULT.match(text[start:end]):
+            if end - start <= 40 and RESULT.match(text[start:end]):
                 yield Candidate(start, end, "exam_result", _CATEGORIES["exam_result"], Strength.LABEL, "label.exam_result", word)
             return
         short = _SHORT_RESULT.match(text, start, end)
@@ -190,15 +185,15 @@ class Labelled:
         if column.label is None or entity not in _CATEGORIES:
             return
         for cell in column.cells.tolist():
-            start, end = _trimmed(text, *reading.cell(cell))
+            start, end = trimmed(text, *reading.cell(cell))
             if start < end:
                 near = [k for k in known if k[0] < end and k[1] > start] if len(known) < 200 else _near(known, start, end)
                 yield from self._value(text, start, end, entity, column.label.word, column.label.hint, near)
 
     def _results(self, reading: Reading, column: Column) -> Iterator[Candidate]:
         for cell in column.cells.tolist():
-            start, end = _trimmed(reading.text, *reading.cell(cell))
-            if start < end and end - start <= 20 and _RESULT.match(reading.text[start:end]):
+            start, end = trimmed(reading.text, *reading.cell(cell))
+            if start < end and end - start <= 20 and RESULT.match(reading.text[start:end]):
                 yield Candidate(
                     start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", column.header
                 )
@@ -208,7 +203,7 @@ class Labelled:
         marks: list[tuple[int, int]] = []
         filled = 0
         for cell in column.cells.tolist():
-            start, end = _trimmed(reading.text, *reading.cell(cell))
+            start, end = trimmed(reading.text, *reading.cell(cell))
             value = reading.text[start:end]
             if not value:
                 continue
@@ -233,90 +228,6 @@ class Labelled:
         return (
             firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
         )
-
-    # ------------------------------------------------------------ headers of several rows: 血圧 over 最高 and 最低
-
-    def _grouped(self, reading: Reading, taken: set[tuple[int, int]]) -> Iterator[Candidate]:
-        """Results under a header that names examinations in one row or two, where its groups or units hide that it is one."""
-        block = reading.block
-        if block.rows is None or block.columns is None or block.kind is not Kind.TABLE:
-            return
-        rows, columns = block.rows.tolist(), block.columns.tolist()
-        cells = [_trimmed(reading.text, *reading.cell(i)) for i in range(len(rows))]
-        named: dict[int, dict[int, bool]] = {}  # row → column → soft
-        for i, (start, end) in enumerate(cells):
-            if 0 < end - start <= 24:
-                soft = self._examination(reading.text[start:end])
-                if soft is not None:
-                    named.setdefault(rows[i], {})[columns[i]] = soft
-        top = next((r for r in sorted(named) if len({**named[r], **named.get(r + 1, {})}) >= _HEADED), None)
-        if top is None:
-            return
-        wanted = {*named[top], *named.get(top + 1, ())}
-        groups = sorted(named[top])
-        head = top + 1 if top + 1 in named else top
-        for i, (start, end) in enumerate(cells):
-            if rows[i] != top + 1 or columns[i] in named.get(top + 1, {}) or not _PART.fullmatch(reading.text[start:end]):
-                continue
-            over = [c for c in groups if c <= columns[i]]
-            if over and columns[i] - over[-1] <= 3:
-                wanted.add(columns[i])
-                head = top + 1
-        for i, (start, end) in enumerate(cells):
-            if rows[i] <= head or columns[i] not in wanted or not 0 < end - start <= 20 or (start, end) in taken:
-                continue
-            value = reading.text[start:end]
-            if _RESULT.match(value) and "~" not in value and not _REFERENCE.search(value) and self._examination(value) is None:
-                yield Candidate(
-                    start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", "検査項目"
-                )
-
-    def _examination(self, text: str) -> bool | None:
-        """Whether a header cell names an examination: True for a soft one, None when it names none. Its unit does not matter."""
-        plain = re.sub(r"\s+", "", text).lower()
-        for name in (plain, re.sub(r"[\[(][^()\[\]]*[\])]$", "", plain), re.sub(_UNITS, "", plain)):
-            if name in self._analytes:
-                return self._analytes[name]
-        return None
-
-    # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
-
-    def _rows(self, reading: Reading) -> Iterator[Candidate]:
-        rows, columns = reading.block.rows, reading.block.columns
-        if rows is None or columns is None:
-            return
-        text = reading.text
-        reference = {c.number for c in reading.layout.columns if re.search(r"基準|正常|単位|参考|目標", c.header)}
-        headers = set(reading.layout.labels) if reading.layout.columns else set()
-        hits = 0
-        found: list[Candidate] = []
-        for i in range(len(reading.starts) - 1):
-            start, end = _trimmed(text, *reading.cell(i))
-            if not 0 < end - start <= 20 or reading.cell(i) in headers:
-                continue
-            soft = self._analytes.get(re.sub(r"\s+", "", text[start:end].lower()))
-            if soft is None:
-                continue
-            j = i + 1
-            row = [k for k in range(j, min(j + 6, len(reading.starts))) if rows[k] == rows[i] and int(columns[k]) not in reference]
-            if not row:
-                continue
-            first, last = _trimmed(text, *reading.cell(row[0]))
-            if first < last and last - first <= 24 and _RESULT.match(text[first:last]) and "~" not in text[first:last]:
-                hits += 1 if not soft else 0
-                found.append(
-                    Candidate(
-                        first,
-                        last,
-                        "exam_result",
-                        ("health_checkup_result", "medical_care"),
-                        Strength.LABEL,
-                        "row.exam_result",
-                        "検査項目",
-                    )
-                )
-        if hits:
-            yield from found
 
 
 def _item(text: str, first: int, last: int) -> tuple[int, int]:
@@ -360,11 +271,3 @@ def _near(known: list[tuple[int, int, str]], start: int, end: int) -> list[tuple
     i = bisect_left(known, (start - 64, 0, ""))
     j = bisect_left(known, (end, 0, ""))
     return [k for k in known[i:j] if k[1] > start]
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in " \t\n":
-        start += 1
-    while end > start and text[end - 1] in " \t\n":
-        end -= 1
-    return start, end

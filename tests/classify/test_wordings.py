@@ -117,6 +117,22 @@ def test_examinations_under_two_rows_of_headers() -> None:
     assert [v for e, v in _BENCH.sensitive(drawn, facts) if e == "exam_result"] == rows[2][1:] + rows[3][1:]
 
 
+def test_examinations_grouped_by_merged_headers() -> None:
+    rows = [
+        ["氏名", "計測", "", "血圧(mmHg)", "", "聴力", "", "尿", "", "胸部", "総合判定"],
+        ["", "BMI", "腹囲\ncm", "収縮", "拡張", "右1000", "左4000", "糖", "蛋白", "X線", ""],
+        [WHO, "23.6", "85.0", "128", "82", "所見なし", "所見あり", "(-)", "(±)", "異常なし", "C2"],
+    ]
+    drawn = Drawn().table(rows)
+    facts = _BENCH.facts(drawn)
+    assert [v for e, v in _BENCH.sensitive(drawn, facts) if e == "exam_result"] == rows[2][1:]
+
+
+def test_office_is_shown_without_the_unions_name() -> None:
+    drawn = Drawn().text(f"連絡先\n三和製作所労働組合の書記長 {WHO}\n以上")
+    assert _BENCH.sensitive(drawn, _BENCH.facts(drawn)) == [("labour_union", "書記長")]
+
+
 def test_source_code_is_about_nobody() -> None:
     code = """import re
 

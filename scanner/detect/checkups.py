@@ -1,0 +1,129 @@
+"""Results in tables of check-ups: examinations in rows (検査項目 | 結果 | 基準値), and under headers of one row or two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from scanner.detect.sensitive import Candidate
+from scanner.model import Kind, Strength
+from scanner.text.view import Reading
+
+# What a result looks like.
+RESULT = re.compile(
+    r"[<>≦≧]?\s?[0-9]|情報提供|動機付|積極的|\([0-9]?\+{1,3}\)|陽性|陰性|\(?[+±-]|異常|正常|所見|要|高ストレス|該当|[A-EＡ-Ｅ][12]?(?:判定)?$|就業|経過観察|良好|制限|Ⅰ|Ⅱ|Ⅲ|軽度|高度"
+)
+_HEADED = 3  # examinations that a header names at least
+_PART = re.compile(
+    r"(?:右|左)?(?:右|左|上|下|最高|最低|収縮期?|拡張期?|裸眼|矯正|右眼|左眼|[14]000(?:Hz)?|[14]k(?:Hz)?|低音|高音|1回目|2回目|値|判定|結果|所見|平均|糖|蛋白|潜血)"
+)
+_GROUP = re.compile(
+    r"計測|血圧|視力|聴力|尿|血液|肝|脂質|腎|糖代謝|血糖|貧血|心電図|胸部|胃部|眼底|眼圧|便|検査|腹部|骨密度|呼吸|診察|問診|判定"
+)
+_ASIDE = re.compile(r"日$|医師|機関|備考|番号|氏名|年齢|性別|所属|有無|コード|費用|金額|予約|申込")
+_REFERENCE = re.compile(r"未満|以上|以下|基準|mg/|g/d|U/L|cm$|kg$|mmHg$|点$|^%$")
+_UNITS = re.compile(r"[\[(]?(?:mg/dl|g/dl|u/l|iu/l|mmhg|cm|kg|kg/m2|%|万/μl|/μl|ng/ml|ml/min.*|点)[\])]?$")
+
+
+class Checkups:
+    """Finds results by the names of examinations. ``analytes``: lower case and without spaces → whether it is a soft one."""
+
+    def __init__(self, analytes: Mapping[str, bool]) -> None:
+        self._analytes = analytes
+
+    # ------------------------------------------------------------ headers of several rows: 血圧 over 最高 and 最低
+
+    def grouped(self, reading: Reading, taken: set[tuple[int, int]]) -> Iterator[Candidate]:
+        """Results under a header that names examinations in one row or two, where its groups or units hide that it is one."""
+        block = reading.block
+        if block.rows is None or block.columns is None or block.kind is not Kind.TABLE:
+            return
+        rows, columns = block.rows.tolist(), block.columns.tolist()
+        cells = [trimmed(reading.text, *reading.cell(i)) for i in range(len(rows))]
+        named: dict[int, dict[int, bool]] = {}  # row → column → soft
+        for i, (start, end) in enumerate(cells):
+            if 0 < end - start <= 24:
+                soft = self.examination(reading.text[start:end])
+                if soft is not None:
+                    named.setdefault(rows[i], {})[columns[i]] = soft
+        top = next((r for r in sorted(named) if len({**named[r], **named.get(r + 1, {})}) >= _HEADED), None)
+        if top is None:
+            return
+        wanted = {*named[top], *named.get(top + 1, ())}
+        head = top + 1 if top + 1 in named else top
+        over = sorted(
+            (columns[i], reading.text[start:end]) for i, (start, end) in enumerate(cells) if rows[i] == top and start < end
+        )
+        for i, (start, end) in enumerate(cells):
+            if rows[i] != top + 1 or columns[i] in named.get(top + 1, {}) or not 0 < end - start <= 12:
+                continue
+            part, group = reading.text[start:end], [text for c, text in over if c <= columns[i]]
+            grouped = bool(group) and (self.examination(group[-1]) is not None or _GROUP.search(group[-1]) is not None)
+            if grouped and (_PART.fullmatch(part) or (head == top + 1 and not RESULT.match(part) and not _ASIDE.search(part))):
+                wanted.add(columns[i])
+                head = top + 1
+        for i, (start, end) in enumerate(cells):
+            if rows[i] <= head or columns[i] not in wanted or not 0 < end - start <= 20 or (start, end) in taken:
+                continue
+            value = reading.text[start:end]
+            if RESULT.match(value) and "~" not in value and not _REFERENCE.search(value) and self.examination(value) is None:
+                yield Candidate(
+                    start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", "検査項目"
+                )
+
+    def examination(self, text: str) -> bool | None:
+        """Whether a header cell names an examination: True for a soft one, None when it names none. Its unit does not matter."""
+        plain = re.sub(r"\s+", "", text).lower()
+        for name in (plain, re.sub(r"[\[(][^()\[\]]*[\])]$", "", plain), re.sub(_UNITS, "", plain)):
+            if name in self._analytes:
+                return self._analytes[name]
+        return None
+
+    # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
+
+    def rows(self, reading: Reading) -> Iterator[Candidate]:
+        """Results that stand in a row behind the name of their examination."""
+        rows, columns = reading.block.rows, reading.block.columns
+        if rows is None or columns is None:
+            return
+        text = reading.text
+        reference = {c.number for c in reading.layout.columns if re.search(r"基準|正常|単位|参考|目標", c.header)}
+        headers = set(reading.layout.labels) if reading.layout.columns else set()
+        hits = 0
+        found: list[Candidate] = []
+        for i in range(len(reading.starts) - 1):
+            start, end = trimmed(text, *reading.cell(i))
+            if not 0 < end - start <= 20 or reading.cell(i) in headers:
+                continue
+            soft = self._analytes.get(re.sub(r"\s+", "", text[start:end].lower()))
+            if soft is None:
+                continue
+            j = i + 1
+            row = [k for k in range(j, min(j + 6, len(reading.starts))) if rows[k] == rows[i] and int(columns[k]) not in reference]
+            if not row:
+                continue
+            first, last = trimmed(text, *reading.cell(row[0]))
+            if first < last and last - first <= 24 and RESULT.match(text[first:last]) and "~" not in text[first:last]:
+                hits += 1 if not soft else 0
+                found.append(
+                    Candidate(
+                        first,
+                        last,
+                        "exam_result",
+                        ("health_checkup_result", "medical_care"),
+                        Strength.LABEL,
+                        "row.exam_result",
+                        "検査項目",
+                    )
+                )
+        if hits:
+            yield from found
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without white space at its ends."""
+    while start < end and text[start] in " \t\n":
+        start += 1
+    while end > start and text[end - 1] in " \t\n":
+        end -= 1
+    return start, end
