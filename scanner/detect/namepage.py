@@ -175,9 +175,9 @@ def passages(page: Page) -> Iterator[tuple[int, int]]:
 
 def _sentence(text: str) -> bool:
     """Whether a cell in a column of something else is read as running text: a sentence, or somebody with a title."""
-    return _TITLED_CELL.search(text) is not None or (
-        len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
-    )
+    if _TITLED_CELL.search(text):
+        return True
+    return len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
 
 
 # ---------------------------------------------------------------- a second look

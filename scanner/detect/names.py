@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanner.detect import gazetteer
+from scanner.detect.namecolumns import ColumnJudge
 from scanner.detect.namepage import (
     ORGANISATION_HINTS,
     Page,
@@ -93,13 +94,14 @@ class NameDetector:
         for column in layout.columns:
             label = column.label
             if label is None:
-                self._unknown_column(page, column, values)
-            elif not label.entity and label.hint == "organisation":
+                continue
+            if not label.entity and label.hint == "organisation":
                 self._partners(page, column, values)
             elif label.entity == _PERSON and not (_of_company(label) and organised and not named):
                 if label.hint == "given" and not split & {"surname"}:
                     continue
                 self._column(page, column, label, values)
+        self._unannounced(page, values)
 
     def _column(self, page: Page, column: Column, label: Label, values: ValueReader) -> None:
         """Each distinct value is judged once; where most values are names beyond doubt, doubtful ones count too."""
@@ -118,22 +120,14 @@ class NameDetector:
             for found in judged[text]:
                 self._add(page, start + found.start, start + found.end, found, label, "column", row=start)
 
-    def _unknown_column(self, page: Page, column: Column, values: ValueReader) -> None:
-        """A column without a known label whose values are surname and given name nearly throughout."""
-        cells = [(start, text) for start, text in filled_cells(page.reading, column) if text.strip()]
-        distinct = dict.fromkeys(text for _, text in cells)
-        if len(distinct) < 3:
-            return
-        full = [
-            t
-            for t in list(distinct)[:200]
-            if 3 <= len(t) <= 10 and values.names.split(t.replace(" ", "")) and values.score(t, strong=False) >= 0.8
-        ]
-        if len(full) * 10 < min(len(distinct), 200) * 7:
-            return
-        for start, text in cells:
-            for found in values.read(text, strong=True):
-                self._add(page, start + found.start, start + found.end, found, Label(_PERSON, ""), "column of names")
+    def _unannounced(self, page: Page, values: ValueReader) -> None:
+        """Columns of names without a header, or under one that the book does not know."""
+        for judged in ColumnJudge(values).judge(page):
+            half = judged.hint if judged.hint in ("surname", "given") else ""
+            label = Label(_PERSON, "", PersonRole.STAFF if judged.hint == "staff" else PersonRole.UNKNOWN, half)
+            for start, text in judged.cells:
+                for found in values.read(text, hint=half, strong=True):
+                    self._add(page, start + found.start, start + found.end, found, label, "column of names")
 
     def _partners(self, page: Page, column: Column, values: ValueReader) -> None:
         """People among payees and partners: surname and given name, both known and parted by a space."""
