@@ -30,10 +30,13 @@ _OFFICE_CUE = re.compile(
     r"発行[:者所元]|編集|会場|所在地|アクセス|代表電話|0120-|0570-|0800-|営業時間|定休日|開館|駐車場"
 )
 _PERSON_CUE = re.compile(
-    r"様|さん|氏名|本人|患者|お客|自宅|住まい|在住|現住所|住所|送り先|届け先|引っ越|転居|実家|宅|殿|生年月日|生まれ|携帯|090-|080-|070-"
+    r"様|さん|氏名|本人|患者|お客|ship_?to|配達先|お届け|居住|暮ら|被相続人|所有者|自宅|住まい|在住|現住所|住所|送り先|届け先|引っ越|転居|実家|宅|殿|生年月日|生まれ|携帯|090-|080-|070-"
 )
 
 _LETTERS = "\u4e00-\u9fff々ヶァ-ヴー"
+_PARTICLE = "はがをにのへとで"
+_HOUSE_NUMBER = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4}){0,2}|[0-9]{1,2}丁目[0-9番地号-]*|[0-9]{1,4}番[0-9地号-]*")
+_CUSTOMER = re.compile(r"(?i)(?:customer|client|patient|member|user|applicant|employee|person|subscriber|insured)[a-z_]*[._\[]")
 _LETTERHEAD = re.compile(
     r"[ ]*\n[ ]*[^\n:]{1,24}(?:会社|病院|医院|クリニック|診療所|薬局|事務所|法人|組合|センター|協会|学校|大学)[^\n:]{0,12}(?:\n|$)"
 )
@@ -60,7 +63,7 @@ class AddressDetector:
 
     def _reading(self, reading: Reading) -> Iterator[Match]:
         taken = bytearray(len(reading.text))
-        for match, start, end in (*self._columns(reading), *self._fields(reading)):
+        for match, start, end in (*self._columns(reading), *self._fields(reading), *self._cells(reading)):
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 yield match
@@ -159,6 +162,51 @@ class AddressDetector:
                 reading, start + found[0], start + found[1], (entity, "column", 0.92), cue=column.label.word, group=group
             )
 
+    def _cells(self, reading: Reading) -> Iterator[tuple[Match, int, int]]:
+        """Addresses over neighbouring cells that no header announces: a city alone, town and number in the next cell."""
+        block = reading.block
+        if block.kind is not Kind.TABLE or block.rows is None or block.columns is None:
+            return
+        for index in range(len(reading.starts) - 1):
+            city = self.places.city_alone(reading.text[slice(*reading.cell(index))])
+            pieces = self._pieces(reading, index, city) if city else []
+            kind = (self._whose_row(reading) if pieces else "", "cells", 0.85)
+            group = f"address:{block.index}:{int(block.rows[index])}"
+            for n in pieces:
+                start, end = reading.cell(n)
+                yield self._match(reading, start, end, kind, group=group)
+
+    def _pieces(self, reading: Reading, index: int, city: str) -> list[int]:
+        """The cells of an address whose city stands alone in a cell: prefecture before it, town, number and building behind it."""
+        rows, columns = reading.block.rows, reading.block.columns
+        assert rows is not None and columns is not None
+
+        def text(n: int) -> str:
+            """The text of a cell of the row, "" where it is no neighbour of the city's."""
+            there = 0 <= n < len(reading.starts) and rows[n] == rows[index] and columns[n] - columns[index] == n - index
+            return reading.text[slice(*reading.cell(n))].strip() if there else ""
+
+        last = next((n for n in range(1, 4) if self.places.behind_city("".join(text(index + k + 1) for k in range(n)), city)), 0)
+        if not last or not all(text(index + k + 1) for k in range(last)):
+            return []
+        unnumbered = not re.search("[0-9]", "".join(text(index + k + 1) for k in range(last)))
+        if unnumbered and _HOUSE_NUMBER.fullmatch(text(index + last + 1)):  # 「大門八番町 | 1-38」
+            last += 1
+        pieces = [index + k for k in range(last + 1)]
+        if self.places.prefecture(text(index - 1)):
+            pieces.insert(0, index - 1)
+        if self.places.building(text(index + last + 1)):
+            pieces.append(index + last + 1)
+        return pieces
+
+    @staticmethod
+    def _whose_row(reading: Reading) -> str:
+        """A business's address where the table has an address column of organisations."""
+        labels = [c.label for c in reading.layout.columns if c.label is not None]
+        if any(label.entity in _OF_PERSONS for label in labels):
+            return _ADDRESS
+        return _BUSINESS if any(label.entity == _ADDRESS and label.hint == "org" for label in labels) else _ADDRESS
+
     def _fields(self, reading: Reading) -> Iterator[tuple[Match, int, int]]:
         fields = reading.layout.fields
         for n, item in enumerate(fields):
@@ -190,6 +238,8 @@ class AddressDetector:
     def _office_field(self, reading: Reading, fields: tuple[Field, ...], n: int) -> bool:
         """An address on an organisation's own notice: words about an office around it, and no field of a person near."""
         item = fields[n]
+        if _CUSTOMER.match(reading.text, item.label_start, item.label_end):
+            return False
         near = [f for f in fields[max(0, n - 5) : n + 6] if abs(f.start - item.start) < 400]
         if any(f.label.entity in _OF_PERSONS for f in near):
             return False
@@ -224,9 +274,17 @@ class AddressDetector:
             limit = _limit(reading, hit.start(), table=table)
             if any(taken[hit.start() : hit.end()]):
                 continue
-            if not towns.longest(town_key(reading.text[hit.start() : hit.start() + 12])):
+            start = next(
+                (
+                    n
+                    for n in range(hit.start(), hit.end() - 4)
+                    if (n == hit.start() or reading.text[n - 1] in _PARTICLE) and towns.longest(town_key(reading.text[n : n + 12]))
+                ),
+                -1,
+            )
+            if start < 0:
                 continue
-            parsed = parse(reading.text, hit.start(), hit.start(), limit, towns, "")
+            parsed = parse(reading.text, start, start, limit, towns, "")
             if parsed is None or _SCENE.match(reading.text, parsed.end):
                 continue
             whose = self._whose(reading, parsed.start, parsed.end)

@@ -18,7 +18,8 @@ CHAIN = re.compile(
     rf"(?<=[地番目号条])(?:[0-9]{{1,5}}|{_NUMERAL}{{1,6}}(?![{_K}]))|(?<=目) (?=[0-9]+[-番])|[ノの之](?=イロハ)){{0,12}}"
 )
 _LETTERS = re.compile(rf" ?[{_K}{_KANA}]{{0,26}}?(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|線|地割|[-ノの之]{_NUMERAL}))")
-_GRID = re.compile("[通町条川門院](?:上る|下る|上ル|下ル|東入|西入)|上る|下る|上ル|下ル")
+_GRID = re.compile(rf"[通町条川門院](?:上る|下る|上ル|下ル|東入|西入)|上る|下る|上ル|下ル|通[{_K}]{{1,8}}(?:東入|西入)")
+_HAMLET = re.compile(rf"大字[{_K}]|[町村市区]字[{_K}]")  # names of parts of a village stand in addresses alone
 _ALONG = "上る|下る|上ル|下ル|東入る|東入ル|東入|西入る|西入ル|西入"  # Kyoto: up, down, east and west of the crossing
 # Between two chains of numbers: 西(5丁目), 下ル, 町, イの, 甲 …
 _MORE = re.compile(
@@ -65,7 +66,7 @@ class Parsed(NamedTuple):
 
 def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -> Parsed | None:
     """The address that begins at ``start`` and whose prefecture and city end at ``at``. None without a house number."""
-    position = at + 1 if text[at : at + 1] == " " and at < limit else at
+    position, limit = _next_piece(text, at, limit)
     town = (
         towns.in_city(city, town_key(text[position : position + 16]))
         if city
@@ -81,7 +82,7 @@ def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -
     if chain is None or _NO_CHAIN.match(text, chain.end()):
         return None
     numbers, units = _measure(chain.group())
-    grid = bool(_GRID.search(text, begin, letters.end()))
+    grid = bool(_GRID.search(text, begin, letters.end()) or _HAMLET.search(text, max(0, begin - 1), letters.end()))
     end = chain.end()
     while True:
         more = _MORE.match(text, end, limit)
@@ -95,6 +96,18 @@ def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -
     end = _trimmed(text, end)
     building = _building(text, end, limit)
     return Parsed(start, building or end, numbers, town > 0 or grid, units or grid, bool(building))
+
+
+_BREAK = re.compile(rf"[ \t]*\n[ \t]*(?=(?!第)[{_K}{_KANA}]{{1,14}} ?(?:第?[0-9]|{_NUMERAL}+(?:丁|番|-)))")
+
+
+def _next_piece(text: str, at: int, limit: int) -> tuple[int, int]:
+    """Where the town begins behind a city, and the end of its line: a space or a line's end may stand between."""
+    broken = _BREAK.match(text, at)
+    if broken is not None and limit <= broken.end():
+        line = text.find("\n", broken.end())
+        return broken.end(), line if line >= 0 else len(text)
+    return (at + 1 if text[at : at + 1] == " " and at < limit else at), limit
 
 
 def _measure(chain: str) -> tuple[int, bool]:
@@ -135,7 +148,10 @@ def _building(text: str, end: int, limit: int) -> int:
     return floor.end() if floor else 0
 
 
-NEXT_LINE = re.compile(rf"\n[ \t]*(?P<building>[{_K}{_KANA}A-Za-z0-9・& 「」#-]{{2,30}})[ \t]*(?=\n|$)")
+NEXT_LINE = re.compile(
+    rf"\n[ \t]*(?P<building>[{_K}{_KANA}A-Za-z0-9・& 「」#-]{{2,30}}?)[ \t]*"
+    r"(?=\n|$|である|です|に(?:住|居|転|引)|へ(?:転|引)|[。、(])"
+)
 _BUILDING_LINE = re.compile(rf"(?:{BUILDING_WORD})|[0-9]{{3,4}}(?:号室?|室)?$|[0-9]{{1,2}}(?:F|階)|^[ァ-ヴー・ ]{{3,}}[ 0-9]*$")
 
 

@@ -28,6 +28,9 @@ _NOTHING = re.compile(
 _KANJI = re.compile("[\u4e00-\u9fff々]")
 _FOREIGN = re.compile(r"(?=.*[0-9])[A-Za-zÀ-ſ0-9 ,.#/'()&-]{8,}")
 
+_BUILDING = re.compile(rf"(?=.*(?:{BUILDING_WORD}|[0-9])).{{2,24}}?[ -]?(?:[A-Z]?[0-9]{{2,4}}(?:号室|号)?|号室|棟|階)")
+_NO_BUILDING = re.compile(r"会社|病院|学校|[0-9]{5}|[0-9]{2,4}[-/][0-9]{1,4}[-/]|[年月日円@]|^[0-9 :./-]+$")
+
 
 class Anchor(NamedTuple):
     """A place name that may begin an address: where the prefecture and city end, and which city it is."""
@@ -128,6 +131,35 @@ class Places:
             re.search(r"[0-9]", value) and re.search(rf"{BUILDING_WORD}", value) and label.word.endswith(("2", "3", "2)", "3)"))
         )
 
+    def city_alone(self, text: str) -> str | None:
+        """The city when the text is a prefecture and a city, or a city, and nothing else."""
+        value = text.strip()
+        if not 2 <= len(value) <= 14:
+            return None
+        anchor = next(self.anchors(value), None)
+        return anchor.city if anchor is not None and anchor.start == 0 and anchor.end == len(value) and anchor.city else None
+
+    def prefecture(self, text: str) -> bool:
+        """Whether the text is a prefecture."""
+        return text in self.load()[0].prefectures
+
+    @staticmethod
+    def building(text: str) -> bool:
+        """Whether a text behind an address is its building or room."""
+        return bool(_BUILDING.fullmatch(text)) and not _NO_BUILDING.search(text)
+
+    def behind_city(self, text: str, city: str) -> bool:
+        """Whether the text is the rest of an address in the city: town and house number, maybe a building."""
+        towns, _ = self.load()
+        value = text.strip()
+        if not 2 <= len(value) <= 60 or not re.match("[\u4e00-\u9fff々ぁ-ゖァ-ヴー]", value):
+            return False
+        parsed = parse(value, 0, 0, len(value), towns, city)
+        if parsed is None:
+            return False
+        rest = value[parsed.end :].strip()
+        return (parsed.known_town or parsed.units or parsed.numbers >= 2) and len(rest) <= 24
+
     def anchors(self, text: str) -> Iterator[Anchor]:
         """Places in order; a prefecture takes the city behind it along."""
         towns, automaton = self.load()
@@ -167,6 +199,9 @@ class Places:
 
 
 def _fills_line(text: str, start: int, end: int) -> bool:
-    """Whether the range is all that stands on its line, a postal code left out."""
-    before = _POSTAL.sub("", text[text.rfind("\n", 0, start) + 1 : start])
-    return not before.strip() and not text[end : text.find("\n", end) if "\n" in text[end:] else len(text)].strip()
+    """Whether the range is all that stands on its line, in its cell, its quotes or its brackets, a postal code left out."""
+    if text[start - 1 : start] in ("(", "'", '"') and text[end : end + 1] in (")", "'", '"'):
+        return True
+    first = max(text.rfind(border, 0, start) for border in "\n\t") + 1
+    last = min((n for n in (text.find(border, end) for border in "\n\t") if n >= 0), default=len(text))
+    return not _POSTAL.sub("", text[first:start]).strip() and not text[end:last].strip()

@@ -135,3 +135,43 @@ def test_open_addresses_are_found_whole(shared: Path) -> None:
 def test_the_privacy_policy_holds_no_personal_address(shared: Path) -> None:
     text = (shared / "domain/privacy-policy.txt").read_text("utf-8")
     assert found(addresses(), text_blocks(text), "address") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["1", "広島県呉市", "中央1-9-29", "03-5550-2964"], ["広島県呉市", "中央1-9-29"]),
+        (["2", "埼玉県所沢市", "くすのき台6-24-27", "A"], ["埼玉県所沢市", "くすのき台6-24-27"]),
+        (["3", "長野県", "塩尻市", "大門八番町", "1-38", "桜荘 203", "x"], ["長野県", "塩尻市", "大門八番町", "1-38", "桜荘 203"]),
+        (["4", "広島県呉市", "2024-04-01", "12件"], []),
+        (["5", "呉市", "担当3名", "4回"], []),
+        (["6", "秋田市八橋字戌川原37", "A12", "x"], ["秋田市八橋字戌川原37"]),
+    ],
+)
+def test_an_address_over_cells_without_a_header(row: list[str], expected: list[str]) -> None:
+    assert found(addresses(), table_blocks([row, [*row[:1], *["-"] * (len(row) - 1)]]), "address") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "引越先\n　福岡県春日市\n　原町4-15-23リバーサイド川端504号\n電話　03-5550-9022",
+            "福岡県春日市\n　原町4-15-23リバーサイド川端504号",
+        ),
+        ("山田花子\n三重県津市\n西丸之内9番9号\nTEL 03-5550-2611", "三重県津市\n西丸之内9番9号"),
+        ("現住所は千葉県浦安市猫実2-9-1\nメゾン・ド・ひまわり 703である。", "千葉県浦安市猫実2-9-1\nメゾン・ド・ひまわり 703"),
+        ("配達先が京都市上京区今出川通大宮西入元北小路町12に変わりました。", "京都市上京区今出川通大宮西入元北小路町12"),
+        ("免許証の住所変更（長野市篠ノ井布施高田883）を写し忘れ。", "長野市篠ノ井布施高田883"),
+        ("申請者は武庫之荘4丁目4番16号に居住する。", "武庫之荘4丁目4番16号"),
+    ],
+)
+def test_broken_lines_and_single_numbers(text: str, expected: str) -> None:
+    assert found(addresses(), text_blocks(text), "address") == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["訪問先は三重県津市\n第2会議室で会う。", "北海道札幌市\n12月3日の予定", "大分市\n野球部 3名が参加"]
+)
+def test_a_city_at_the_end_of_a_line_is_no_address_by_itself(text: str) -> None:
+    assert found(addresses(), text_blocks(text)) == []
