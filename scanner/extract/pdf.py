@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from scanner.contracts import Budget
+from scanner.extract.pdfcolumns import aligned, in_reading_order
 from scanner.extract.pdfforms import on_page, xfa_fields
 from scanner.extract.pdfglyphs import GLYPHS, Glyphs, edges, glyphs, turned_edges
-from scanner.extract.pdflines import Row, margin, paragraphs, rows_of
-from scanner.extract.pdftables import Cells, Grid, aligned, in_reading_order, ruled
+from scanner.extract.pdflines import Row, rows_of
+from scanner.extract.pdftables import Grid, Sheet, ruled
+from scanner.extract.pdfwraps import margin, paragraphs
 from scanner.model import Block, Document, Member, Page, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
 
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of XFA forms, which are read otherwise
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _EMPTY = frozenset(("(unspecified)", "unspecified", "(anonymous)", "anonymous", "untitled", "(untitled)"))
@@ -50,6 +55,31 @@ def _open(stream: BinaryIO) -> Any:
     return opened
 
 
+class _Above:
+    """The last table with a header: a table of the same columns on the next page may go on without repeating it."""
+
+    def __init__(self) -> None:
+        self.lefts: list[float] = []
+        self.head: list[str] = []
+        self.page = 0
+
+    def carries_on(self, sheet: Sheet, page: int) -> bool:
+        """Whether a table goes on from the page before, its first row being no header. Remembers the table."""
+        first = [text for _, text in sheet.rows[0][1]] if sheet.rows else []
+        same = len(sheet.lefts) == len(self.lefts) and all(abs(a - b) < 8 for a, b in zip(sheet.lefts, self.lefts, strict=True))
+        figures = any(_counts(text) for text in first) and not any(_counts(text) for text in self.head)
+        further = same and page == self.page + 1 and len(first) >= 2 and first != self.head and figures
+        self.page = page
+        if not further:
+            self.lefts, self.head = sheet.lefts, first
+        return further
+
+
+def _counts(text: str) -> bool:
+    """Whether a cell holds data by its figures, as a header's does not."""
+    return sum(c.isdigit() for c in text) >= 3
+
+
 class _Reader:
     """One document on its way into blocks."""
 
@@ -59,6 +89,8 @@ class _Reader:
         self.writer = BlockWriter()
         self.form: Any = None
         self.heading = ""
+        self.above = _Above()
+        self.broken: list[int] = []
         self.pictures: list[int] = []  # pages of pictures only
         self.doubtful: list[int] = []
         self.titles: set[str] = set()  # short lines of the pages, white space left out
@@ -77,11 +109,12 @@ class _Reader:
         for number in range(1, count + 1):
             try:
                 self.budget.spend_part()
+                yield from self._page(number)
             except Unreadable as reached:
                 limit = reached.problem
                 break
-            yield from self._page(number)
-        for code, pages in ((Code.IMAGE_ONLY, self.pictures), (Code.ENCODING_DOUBT, self.doubtful)):
+        lost = ((Code.CORRUPT, self.broken), (Code.IMAGE_ONLY, self.pictures), (Code.ENCODING_DOUBT, self.doubtful))
+        for code, pages in lost:
             for where in _ranges(pages):
                 yield Problem(Stage.EXTRACT, code, where=where)
         self.writer.scope += 1
@@ -93,13 +126,13 @@ class _Reader:
 
     # -- pages
 
-    def _page(self, number: int) -> Iterator[Block | Problem]:
+    def _page(self, number: int) -> Iterator[Block]:
         self.writer.scope = number
         try:
             page = self.document[number - 1]
             textpage = page.get_textpage()
-        except pypdfium2.PdfiumError as error:
-            yield Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, f"p.{number}")
+        except pypdfium2.PdfiumError:
+            self.broken.append(number)
             return
         try:
             found, *others = glyphs(textpage.raw)
@@ -117,12 +150,17 @@ class _Reader:
             self.pictures.append(number)
         if found.unmapped > _DOUBTFUL * max(1, len(found.chars) + found.unmapped):
             self.doubtful.append(number)
-        grids = ruled(found, turned_edges(edges(page.raw), found.turn))
+        grids, boxed = ruled(found, turned_edges(edges(page.raw), found.turn))
         used = set().union(*(g.used for g in grids)) if grids else set()
-        free = rows_of(found, [i for i in range(len(found.chars)) if i not in used])
+        free = rows_of(found, [i for i in range(len(found.chars)) if i not in used] if used else range(len(found.chars)), boxed)
         yield from self._laid_out(free, grids, number)
         if count > GLYPHS:
             yield from self.writer.text(textpage.get_text_range(GLYPHS, count - GLYPHS), Page(number, 1))
+        if int(pdfium.FPDFPage_GetAnnotCount(page.raw)) > 0:
+            yield from self._beside(page, found, number)
+
+    def _beside(self, page: Any, found: Glyphs, number: int) -> Iterator[Block]:
+        """What the annotations of a page say: fields of forms, remarks, links."""
         rows = rows_of(found, range(len(found.chars))) if found.turn == 0 else []
         said = on_page(self.document.raw, page.raw, self.form.raw if self.form else None, rows)
         if said.fields:
@@ -130,8 +168,7 @@ class _Reader:
         if said.remarks:
             text = "\n".join(f"{author}\n{remark}" if author else remark for author, remark in said.remarks)
             yield from self.writer.text(text, Page(number), section=Section.COMMENT)
-        shown = "".join(found.chars)
-        links = [link for link in dict.fromkeys(said.links) if link not in shown]
+        links = [link for link in dict.fromkeys(said.links) if link not in found.chars]
         if links:
             yield from self.writer.text("\n".join(links), Page(number), section=Section.PROPERTY)
 
@@ -146,31 +183,30 @@ class _Reader:
             for block in self._lines(above, left, right, number, line):
                 line += block.text.count("\n") + 1
                 yield block
-            yield from self._table(grid.rows, number, line)
+            yield from self._table(grid, number, line)
             line += len(grid.rows)
         yield from self._lines(free, left, right, number, line)
 
-    def _table(self, rows: Cells, number: int, line: int) -> Iterator[Block]:
-        yield from self.writer.table(rows, Page(number, line), heading=self.heading)
+    def _table(self, sheet: Sheet, number: int, line: int) -> Iterator[Block]:
+        further = self.above.carries_on(sheet, number)
+        for block in self.writer.table(sheet.rows, Page(number, line), heading=self.heading):
+            yield replace(block, part=block.part + 1) if further else block
 
     def _lines(self, rows: list[Row], left: float, right: float, number: int, line: int) -> Iterator[Block]:
         for column in in_reading_order(rows):
-            for stretch in aligned(column):
-                first = stretch[0]
-                if isinstance(first, Row):
-                    listed = [r for r in stretch if isinstance(r, Row)]
-                    texts = paragraphs(listed, margin(listed, left, right))
+            for stretch in aligned(column, self.above.lefts if self.above.page == number - 1 else []):
+                if not isinstance(stretch, Sheet):
+                    texts = paragraphs(stretch, margin(stretch, left, right))
                     yield from self.writer.text("\n".join(texts), Page(number, line), heading=self.heading)
                     if len(self.titles) < _TITLES:
                         self.titles.update("".join(text.split()) for text in texts if len(text) <= 80)
-                    self._remember(listed, texts)
+                    self._remember(texts)
                     line += len(texts)
                 else:
-                    cells: Cells = [r for r in stretch if not isinstance(r, Row)]
-                    yield from self._table(cells, number, line)
-                    line += len(cells)
+                    yield from self._table(stretch, number, line)
+                    line += len(stretch.rows)
 
-    def _remember(self, rows: list[Row], texts: list[str]) -> None:
+    def _remember(self, texts: list[str]) -> None:
         """The last short line is the heading of what follows."""
         last = texts[-1].strip() if texts else ""
         if last and len(last) <= 30 and last[-1] not in "。、,." and not set(last) & set(":：="):

@@ -12,10 +12,13 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint32]
 
 GLYPHS = 200_000  # characters of one page: what is beyond is read as plain text
 EDGES = 6_000  # ruling lines of one page: a drawing, no form, when there are more
 _OBJECTS = 40_000
+_HYPHENS = (2, 0xFFFE, 0xAD)  # pdfium's marks of a hyphen at a line's end; a soft hyphen that is printed is a hyphen
+_MADE = (9, 10, 13, 32, 0x2D, 0xA0)  # what pdfium may have put in itself
 _THIN = 3.0  # points: a filled rectangle no thicker is a line
 
 
@@ -26,7 +29,7 @@ class Glyphs:
     ``boxes``: x0, top, x1, bottom in points with y running down, turned so that the text reads rightwards.
     """
 
-    chars: list[str]
+    chars: str
     boxes: Floats
     turn: int  # quarter turns that were undone; 9: vertical writing
     unmapped: int  # characters that the font gives no meaning
@@ -48,41 +51,75 @@ def glyphs(textpage: Any) -> list[Glyphs]:
 
     What pdfium puts in between (spaces, breaks) is left out.
     """
-    count = min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS)
-    found: dict[int, tuple[list[str], list[tuple[float, float, float, float]]]] = {}
-    rect = pdfium.FS_RECTF()
-    unmapped = 0
-    for i in range(count):
-        code = int(pdfium.FPDFText_GetUnicode(textpage, i))
-        if pdfium.FPDFText_IsGenerated(textpage, i) == 1:
-            continue
-        if code in (2, 0xFFFE, 0xAD):  # pdfium's marks of a hyphen at a line's end
-            code = 0x2D
-        if code < 32 or code in (0xFFFF, 0xFFFD):
-            unmapped += code in (0, 0xFFFF, 0xFFFD)
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(textpage, i, ctypes.byref(rect)):
-            continue
-        turn = round(float(pdfium.FPDFText_GetCharAngle(textpage, i)) / (math.pi / 2)) % 4
-        chars, boxes = found.setdefault(turn, ([], []))
-        if 0xDC00 <= code < 0xE000 and chars and "\ud800" <= chars[-1] < "\udc00":
-            chars[-1] = (chars[-1] + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16")
-            continue
-        chars.append(chr(code))
-        boxes.append((rect.left, -rect.top, rect.right, -rect.bottom))
-    out = [_glyphs(chars, boxes, turn) for turn, (chars, boxes) in found.items()]
+    count = max(0, min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS))
+    codes = _codes(textpage, count)
+    rects = (pdfium.FS_RECTF * count)()
+    box = pdfium.FPDFText_GetLooseCharBox
+    boxed = np.fromiter((box(textpage, i, rects[i]) for i in range(count)), dtype=np.bool_, count=count)
+    boxes = np.frombuffer(rects, dtype=np.float32).reshape(-1, 4).astype(np.float64) if count else np.zeros((0, 4))
+    boxes[:, [1, 3]] *= -1
+    codes[np.isin(codes, _HYPHENS)] = 0x2D
+    made = [i for i in np.flatnonzero(np.isin(codes, _MADE)).tolist() if pdfium.FPDFText_IsGenerated(textpage, i) == 1]
+    boxed[made] = False
+    meaningless = np.isin(codes, (0, 0xFFFF, 0xFFFD))
+    unmapped = int(np.count_nonzero(meaningless)) - int(np.count_nonzero(meaningless[made]))
+    codes, second = _paired(codes)
+    kept = np.flatnonzero(boxed & ~meaningless & ~second & (codes >= 32))
+    codes, boxes = codes[kept], boxes[kept]
+    turns = _turns(textpage, kept, boxes)
+    out = [_glyphs(codes[turns == turn], boxes[turns == turn], turn) for turn in np.unique(turns).tolist()]
     out.sort(key=lambda g: -len(g.chars))
-    out = out or [_glyphs([], [], 0)]
+    out = out or [_glyphs(codes, boxes, 0)]
     out[0].unmapped = unmapped
     return out
 
 
-def _glyphs(chars: list[str], boxes: list[tuple[float, float, float, float]], turn: int) -> Glyphs:
-    whole = [c if not "\ud800" <= c < "\ue000" else "\ufffd" for c in chars]
-    array = np.array(boxes, dtype=np.float64).reshape(-1, 4)
-    if turn == 0 and _vertical(array):
+def _codes(textpage: Any, count: int) -> Codes:
+    """The code of each character; at one go where pdfium's text has one unit for each, as nearly always."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if count and int(pdfium.FPDFText_GetText(textpage, 0, count, buffer)) == count + 1:
+        return np.frombuffer(bytes(buffer), dtype=np.uint16)[:count].astype(np.uint32)
+    code = pdfium.FPDFText_GetUnicode
+    return np.fromiter((code(textpage, i) for i in range(count)), dtype=np.uint32, count=count)
+
+
+def _paired(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
+    """Halves of a surrogate pair made one character, and which positions are second halves; lone halves mean nothing."""
+    second = np.zeros(len(codes), dtype=np.bool_)
+    high, low = codes >> 10 == 0x36, codes >> 10 == 0x37
+    if not (high.any() or low.any()):
+        return codes, second
+    first = np.flatnonzero(high[:-1] & low[1:])
+    second[first + 1] = True
+    codes = codes.copy()
+    codes[first] = 0x10000 + ((codes[first] & 0x3FF) << 10) + (codes[first + 1] & 0x3FF)
+    codes[codes >> 11 == 0x1B] = 0xFFFD
+    return codes, second
+
+
+def _turns(textpage: Any, kept: npt.NDArray[np.int64], boxes: Floats) -> npt.NDArray[np.int64]:
+    """Quarter turns of each character. pdfium is not asked about one that goes on to the right of the one before."""
+    turns = np.zeros(len(kept), dtype=np.int64)
+    if not len(kept):
+        return turns
+    height = boxes[:-1, 3] - boxes[:-1, 1]
+    step = boxes[1:, 0] - boxes[:-1, 0]
+    goes_on = (np.abs(boxes[1:, 1] - boxes[:-1, 1]) < 0.1 * height) & (step > 0) & (step < 3 * height)
+    asked = np.flatnonzero(np.concatenate(([True], ~goes_on)))
+    angle = pdfium.FPDFText_GetCharAngle
+    found = [round(float(angle(textpage, i)) / (math.pi / 2)) % 4 for i in kept[asked].tolist()]
+    return np.repeat(np.array(found, dtype=np.int64), np.diff(np.append(asked, len(kept))))
+
+
+def _glyphs(codes: Codes, boxes: Floats, turn: int) -> Glyphs:
+    if turn == 0 and _vertical(boxes):
         turn = 9
-    return Glyphs(whole, turned(array, turn), turn, 0)
+    return Glyphs(written(codes), turned(boxes, turn), turn, 0)
+
+
+def written(codes: Codes) -> str:
+    """The codes as text."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
 
 def _vertical(boxes: Floats) -> bool:

@@ -1,10 +1,12 @@
-"""Geometry of a page: characters to pieces, pieces to lines, columns and cells, wrapped lines joined again."""
+"""Geometry of a page: characters to pieces, pieces to lines."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,8 +14,8 @@ from scanner.extract.pdfglyphs import Glyphs
 
 GAP = 1.5  # times the size of the type: wider parts two pieces of a line
 _SPACE = 0.28  # times the size: a gap in western text that is a space
-_OPEN = "・●○■□◆◇※*-•▪►①②③④⑤⑥⑦⑧⑨⑩"
-_FULL_STOP = "。．.！？!?"
+_BARS = ("-", "‐", "−", "－", "―", "ー")
+_COMB = re.compile(r"[0-9A-Za-z\-‐−ァ-ヶー・゙゚]+")
 
 
 @dataclass(slots=True)
@@ -25,11 +27,13 @@ class Piece:
     y0: float
     x1: float
     y1: float
+    boxed: bool = False  # a character with a box of its own
 
     @property
     def size(self) -> float:
         """Height of the type."""
-        return max(self.y1 - self.y0, 1.0)
+        height = self.y1 - self.y0
+        return height if height > 1.0 else 1.0
 
     @property
     def middle(self) -> float:
@@ -79,69 +83,115 @@ def wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def rows_of(glyphs: Glyphs, chosen: Sequence[int], gap: float = GAP) -> list[Row]:
-    """Lines from top to bottom made of the chosen characters."""
-    runs = _runs(glyphs, chosen)
+def rows_of(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int] = frozenset()) -> list[Row]:
+    """Lines from top to bottom made of the chosen characters. ``boxed``: those that stand in a box of their own."""
+    runs = _runs(glyphs, chosen, boxed)
     out: list[Row] = []
-    for run in sorted(runs, key=lambda p: p.middle):
+    for run in sorted(runs, key=lambda p: p.y0 + p.y1):
+        middle, size = run.middle, run.size
         for row in reversed(out[-6:]):
             best = row.pieces[0]
-            if abs(best.middle - run.middle) < 0.45 * min(best.size, run.size) or _inside(best, run):
-                row.pieces.append(run)
+            apart = abs(best.middle - middle)
+            if apart < 0.45 * min(best.size, size) or (size < 0.75 * best.size and best.y0 <= middle <= best.y1):
+                row.pieces.append(run)  # on the line, or smaller type beside it: an exponent, a remark
                 break
         else:
             out.append(Row([run]))
     for row in out:
         row.pieces.sort(key=lambda p: p.x0)
-        row.pieces = _merged(row.pieces, gap)
-    out = [row for row in out if any(p.text.strip() for p in row.pieces)]
-    for row in out:
-        row.pieces = [p for p in row.pieces if p.text.strip()]
+        row.pieces = [p for p in _merged(_even(row.pieces)) if p.text.strip()]
+    out = [row for row in out if row.pieces]
     out.sort(key=lambda r: r.y0 + r.size / 2)
     return out
 
 
-def _inside(big: Piece, small: Piece) -> bool:
-    """Small type on a line of bigger: an exponent, a remark."""
-    return small.size < big.size * 0.75 and big.y0 <= small.middle <= big.y1
-
-
-def _runs(glyphs: Glyphs, chosen: Sequence[int]) -> list[Piece]:
+def _runs(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int]) -> list[Piece]:
     """Characters that follow each other in the file and on the page."""
-    boxes = glyphs.boxes
+    if not len(chosen):
+        return []
+    index = np.asarray(chosen, dtype=np.int64)
+    x0, y0, x1, y1 = glyphs.boxes[index].T
+    text = glyphs.chars if len(index) == len(glyphs.chars) else "".join(map(glyphs.chars.__getitem__, index.tolist()))
+    size = np.maximum(y1 - y0, 1.0)
+    blank = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")[1:] == 32
+    gap = x0[1:] - x1[:-1]
+    level = np.abs((y0 + y1)[1:] - (y0 + y1)[:-1]) < 0.3 * size[:-1]
+    alike = np.abs(size[1:] - size[:-1]) < 0.2 * size[:-1]
+    near = (gap > -0.5 * size[:-1]) & (gap < np.where(blank, 0.6, _SPACE) * size[:-1])
+    starts = np.flatnonzero(np.concatenate(([True], ~(level & alike & near))))
+    ends = np.append(starts[1:], len(index)).tolist()
+    rights = np.maximum.reduceat(x1, starts).tolist()
+    lefts, tops, bottoms = x0[starts].tolist(), y0[starts].tolist(), y1[starts].tolist()
+    firsts = index[starts].tolist()
+    return [
+        Piece(text[begin:end], left, top, right, bottom, first in boxed)
+        for begin, end, left, top, right, bottom, first in zip(
+            starts.tolist(), ends, lefts, tops, rights, bottoms, firsts, strict=True
+        )
+    ]
+
+
+def _even(pieces: list[Piece]) -> list[Piece]:
+    """Single characters at even distances joined: a number with a box for each digit, a word spread over its width."""
+    if sum(len(p.text) == 1 for p in pieces) < 2:
+        return pieces
     out: list[Piece] = []
-    run: Piece | None = None
-    text: list[str] = []
-    for i in chosen:
-        x0, y0, x1, y1 = boxes[i].tolist()
-        char = glyphs.chars[i]
-        if run is not None and _follows(run, x0, y0, y1, _SPACE if char != " " else 0.6):
-            text.append(char)
-            run.x1 = max(run.x1, x1)
-            continue
-        if run is not None:
-            run.text = "".join(text)
-            out.append(run)
-        run, text = Piece("", x0, y0, x1, y1), [char]
-    if run is not None:
-        run.text = "".join(text)
-        out.append(run)
+    at = 0
+    while at < len(pieces):
+        end = _even_end(pieces, at) if len(pieces[at].text) == 1 and (wide(pieces[at].text) or comb(pieces[at].text)) else at
+        group = pieces[at:end]
+        if group and _one_word(group):
+            last = group[-1]
+            y0, y1 = min(p.y0 for p in group), max(p.y1 for p in group)
+            out.append(Piece("".join(p.text for p in group), group[0].x0, y0, last.x1, y1, last.boxed))
+            at = end
+        else:
+            out.append(pieces[at])
+            at += 1
     return out
 
 
-def _follows(run: Piece, x0: float, y0: float, y1: float, gap: float) -> bool:
-    size = run.size
-    if abs((y0 + y1) / 2 - run.middle) > 0.15 * size or abs((y1 - y0) - size) > 0.2 * size:
-        return False
-    return -0.5 * size < x0 - run.x1 < gap * size
+def _even_end(pieces: list[Piece], at: int) -> int:
+    """End of the single characters from ``at`` on whose distance stays the same."""
+    step = 0.0
+    end = at
+    while end < len(pieces) and len(pieces[end].text) == 1 and not pieces[end].text.isspace():
+        if end > at:
+            before, piece = pieces[end - 1], pieces[end]
+            wide_step = (piece.x0 + piece.x1 - before.x0 - before.x1) / 2
+            if wide_step > 3.5 * piece.size or piece.boxed != before.boxed or (step and abs(wide_step - step) > 0.15 * step):
+                break
+            step = step or wide_step
+        end += 1
+    return end
 
 
-def _merged(pieces: list[Piece], gap: float) -> list[Piece]:
+def _one_word(group: list[Piece]) -> bool:
+    text = "".join(p.text for p in group)
+    if group[0].boxed:
+        return len(group) >= 2 and comb(text)
+    near = all(b.x0 - a.x1 < GAP * a.size for a, b in pairwise(group))
+    if all(wide(c) for c in text):
+        return len(group) >= 3 and near
+    counted = all(ord(b) - ord(a) == 1 for a, b in pairwise(text))  # 1 2 3 4 …: numbers of columns
+    return len(group) >= 7 and comb(text) and not counted
+
+
+def comb(text: str) -> bool:
+    """Whether it can be written one character to a box: numbers, codes, names in kana."""
+    return _COMB.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
     """Neighbours joined; a space where western words are parted, a new piece where the gap is wide."""
     out: list[Piece] = []
     for piece in pieces:
         last = out[-1] if out else None
-        if last is None or not last.text or piece.x0 - _ink(last) > gap * max(last.size, piece.size):
+        gap = piece.x0 - _ink(last) if last is not None else 0.0
+        if last is not None and gap < 3 * piece.size and _barred(last, piece):
+            last.text, last.x1 = last.text + piece.text.strip(), piece.x1
+            continue
+        if last is None or not last.text or gap > GAP * max(last.size, piece.size):
             out.append(piece)
             continue
         if _twice(last, piece):  # bold made by printing the same text again
@@ -151,6 +201,11 @@ def _merged(pieces: list[Piece], gap: float) -> list[Piece]:
         last.x1 = max(last.x1, piece.x1)
         last.y0, last.y1 = min(last.y0, piece.y0), max(last.y1, piece.y1)
     return out
+
+
+def _barred(last: Piece, piece: Piece) -> bool:
+    """Whether a bar stands between boxes: in postal codes and telephone numbers."""
+    return last.boxed and (piece.text.strip() in _BARS or (piece.boxed and last.text[-1] in _BARS))
 
 
 def _ink(piece: Piece) -> float:
@@ -163,73 +218,3 @@ def _ink(piece: Piece) -> float:
 
 def _twice(a: Piece, b: Piece) -> bool:
     return a.text == b.text and abs(a.x0 - b.x0) < 0.25 * a.size and abs(a.y0 - b.y0) < 0.25 * a.size
-
-
-# ---------------------------------------------------------------- wrapped lines
-
-
-def joint(row: Row, following: Row, right: float, *, cell: bool = False) -> str | None:
-    """What to put between a line and the next when the first was only wrapped at ``right``; None: a line break."""
-    above, below = row.pieces[-1], following.pieces[0]
-    head, tail = above.text.rstrip(), below.text.lstrip()
-    if not head or not tail or len(row.pieces) > 1 or len(following.pieces) > 1:
-        return None
-    if abs(above.size - below.size) > 0.15 * above.size or following.y0 - row.y1 > 0.9 * row.size:
-        return None
-    if tail[0] in _OPEN or (head[-1] in _FULL_STOP and not cell and below.x0 > row.x0 + 0.5 * row.size):
-        return None
-    each = below.size * (1.0 if wide(tail[0]) else 0.55)
-    room = right - above.x1
-    word = _word(tail)
-    if room >= each * 1.05:  # the next character had room: only a whole word is carried over
-        if word <= 1 or room >= word * below.size * 0.62 or wide(tail[0]):
-            return None
-        return "" if wide(head[-1]) or above.text != head else " "
-    if head[-1] == "-" and word > 1 and head[-2:-1].isalpha():
-        return ""
-    return ""
-
-
-def _word(text: str) -> int:
-    """Characters of the western word at the beginning."""
-    n = 0
-    while n < len(text) and not text[n].isspace() and not wide(text[n]):
-        n += 1
-    return n
-
-
-def paragraphs(rows: list[Row], right: float) -> list[str]:
-    """Lines with what was wrapped at the right margin joined. ``right``: the margin, or 0 when the lines show none."""
-    out: list[str] = []
-    for n, row in enumerate(rows):
-        glue = joint(rows[n - 1], row, right) if n and right else None
-        if glue is not None:
-            out[-1] = out[-1].rstrip() + glue + row.text.lstrip()
-        else:
-            out.append(row.text)
-    return out
-
-
-def margin(rows: list[Row], page_left: float, page_right: float) -> float:
-    """Right margin at which lines are wrapped; 0 when nothing shows that there is one."""
-    if len(rows) < 2:
-        return 0.0
-    ends = np.array([row.x1 for row in rows])
-    size = float(np.median([row.size for row in rows]))
-    most = float(ends.max())
-    full = int((ends > most - 1.2 * size).sum())
-    if full >= 2 or most > page_right - 2.2 * size:
-        return most if most - min(r.x0 for r in rows) > 12 * size or full >= 3 else 0.0
-    return 0.0
-
-
-def cell_text(rows: list[Row], x0: float, x1: float) -> str:
-    """The text of a cell: lines wrapped at its border joined, others kept as lines."""
-    if not rows:
-        return ""
-    pad = max(0.0, min(6.0, min(row.x0 for row in rows) - x0))
-    out = rows[0].text.strip()
-    for n in range(1, len(rows)):
-        glue = joint(rows[n - 1], rows[n], x1 - pad, cell=True)
-        out = out.rstrip() + ("\n" if glue is None else glue) + rows[n].text.strip()
-    return out

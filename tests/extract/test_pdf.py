@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from scanner.extract.budget import Limits
 from scanner.model import Kind, Page, Section
@@ -204,6 +204,190 @@ def test_too_many_pages_end_with_a_problem() -> None:
 
     out = read("pdf", drawn(draw), "x.pdf", Limits(parts=10))
     assert out.codes == ["too-many"] and "page 9" in out.text and "page 10" not in out.text
+
+
+def test_western_words_keep_their_space_where_a_line_was_wrapped() -> None:
+    lines = ("The fox jumped over the old fence while John ", "Smith of the", "Sales office saw it, and then he called")
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(60, 700, lines[0] * 2)
+        canvas.drawString(60, 687, lines[1])
+
+    assert "John Smith of the" in read("pdf", drawn(draw), "x.pdf").text
+    english = ParagraphStyle("en", fontName="Helvetica", fontSize=10, leading=13)
+    text = "Mr. John Smith-Jones of 12 Baker Street, London watched everything from the window of his office. " * 9
+    assert read("pdf", built(Paragraph(text, english)), "x.pdf").text == text.strip()
+
+
+def test_a_block_set_to_the_right_keeps_its_lines() -> None:
+    lines = ["東京都千代田区永田町一丁目七番一号", "株式会社サンプルコーポレーション", "代表取締役 山田 太郎"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 700, "令和六年四月一日")
+        for n, line in enumerate(lines):
+            canvas.drawRightString(500, 680 - 16 * n, line)
+
+    assert read("pdf", drawn(draw), "x.pdf").text.split("\n")[1:] == lines
+
+
+def test_lines_of_a_table_of_contents_stay_apart() -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(6):
+            canvas.drawString(60, 700 - 14 * n, f"第{n}章 山田太郎の件" + "・" * 30 + str(n))
+
+    assert len(read("pdf", drawn(draw), "x.pdf").text.split("\n")) == 6
+
+
+def boxes(canvas: Canvas, x: float, y: float, text: str, step: float) -> None:
+    for n, char in enumerate(text):
+        canvas.rect(x + step * n, y, step, 18)
+        canvas.drawString(x + step * n + step / 2 - 3, y + 5, char)
+
+
+@pytest.mark.parametrize("step", [14, 22, 30])
+def test_numbers_with_a_box_for_each_digit_are_one_number(step: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 705, "個人番号")
+        boxes(canvas, 120, 700, "302814905716", step)
+        canvas.drawString(60, 665, "郵便番号")
+        boxes(canvas, 120, 660, "194", step)
+        canvas.drawString(125 + 3 * step, 665, "-")
+        boxes(canvas, 135 + 3 * step, 660, "0072", step)
+
+    text = read("pdf", drawn(draw), "x.pdf").text
+    assert "302814905716" in text and "194-0072" in text
+
+
+def test_boxes_of_digits_within_a_ruled_form_are_one_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y in (720, 700, 680, 660):
+            canvas.line(60, y, 440, y)
+        for x in (60, 140, 440):
+            canvas.line(x, 660, x, 720)
+        for y, label, value in ((705, "氏名", "山田 太郎"), (685, "個人番号", ""), (665, "住所", "東京都千代田区")):
+            canvas.drawString(65, y, label)
+            canvas.drawString(145, y, value)
+        for n, char in enumerate("302814905716"):
+            canvas.line(140 + 25 * n, 680, 140 + 25 * n, 700)
+            canvas.drawString(149 + 25 * n, 685, char)
+
+    rows = [["氏名", "山田 太郎"], ["個人番号", "302814905716"], ["住所", "東京都千代田区"]]
+    assert read("pdf", drawn(draw), "x.pdf").tables() == [rows]
+
+
+def test_columns_of_single_digits_stay_columns() -> None:
+    rows = [["氏名", "国", "数", "理", "社", "英"], ["山田", "3", "4", "5", "2", "1"], ["鈴木", "5", "3", "4", "4", "3"]]
+    assert read("pdf", built(ruled(rows, [60, 24, 24, 24, 24, 24])), "x.pdf").tables() == [rows]
+    days = [[str(7 * week + day) for day in range(1, 8)] for week in range(4)]
+    assert read("pdf", built(ruled(days, [30] * 7)), "x.pdf").tables() == [days]
+
+
+def test_a_table_within_a_cell_is_read_once() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(60, 640, 100, 60)
+        canvas.rect(160, 640, 300, 60)
+        canvas.drawString(65, 670, "家族")
+        for n, (name, tie) in enumerate((("氏名", "続柄"), ("山田 花子", "妻"))):
+            canvas.rect(170, 675 - 20 * n, 100, 20)
+            canvas.rect(270, 675 - 20 * n, 60, 20)
+            canvas.drawString(175, 680 - 20 * n, name)
+            canvas.drawString(275, 680 - 20 * n, tie)
+
+    out = read("pdf", drawn(draw), "x.pdf")
+    assert out.text.count("山田 花子") == 1
+    assert [["氏名", "続柄"], ["山田 花子", "妻"]] in out.tables()
+
+
+NAMES = ("佐藤 健一", "鈴木 花子", "高橋 誠", "田中 美咲", "伊藤 翔太")
+
+
+def roster(count: int) -> list[list[str]]:
+    address = "東京都八王子市元本郷町三丁目{}番七号サンプルハイツ{}号室"
+    body = [[str(1000 + n), NAMES[n % 5], address.format(n, n), f"042-620-{1000 + n}"] for n in range(count)]
+    return [["番号", "氏名", "住所", "電話"], *body]
+
+
+@pytest.mark.parametrize("rules", [True, False])
+@pytest.mark.parametrize("repeat", [0, 1])
+def test_a_roster_of_several_pages_keeps_its_header(rules: bool, repeat: int) -> None:
+    rows = roster(60)
+    cells = [[Paragraph(text, STYLE) for text in row] for row in rows]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, colors.black)] if rules else []
+    out = read("pdf", built(Table(cells, colWidths=[50, 80, 190, 100], repeatRows=repeat, style=TableStyle(style))), "x.pdf")
+    tables = [b for b in out.blocks if b.kind is Kind.TABLE]
+    assert [b.scope for b in tables] == [1, 2, 3, 4]
+    assert [b.part > 0 for b in tables] == [False, *[not repeat] * 3]
+    assert [row for table in out.tables() for row in table if row != rows[0]] == rows[1:]
+
+
+def test_another_table_of_the_same_columns_does_not_take_the_header_of_the_page_before() -> None:
+    second = [["番号", "商品", "備考", "在庫"], ["2001", "鉛筆", "箱入り", "12"]]
+    parts = [ruled(rows, [50, 80, 190, 100]) for rows in (roster(3), second)]
+    out = read("pdf", built(parts[0], PageBreak(), parts[1]), "x.pdf")
+    assert [(b.scope, b.part) for b in out.blocks if b.kind is Kind.TABLE] == [(1, 0), (2, 0)]
+
+
+def test_headers_and_footers_do_not_run_into_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(2):
+            canvas.setFont(FONT, 10)
+            canvas.drawString(60, 800, "社外秘 人事評価記録")
+            canvas.drawCentredString(297, 30, f"- {page + 1} -")
+            for n in range(5):
+                canvas.drawString(60, 740 - 16 * n, "山田太郎は令和六年三月十五日に自宅で転倒し救急搬送された病院で手術を受けた")
+            canvas.showPage()
+
+    first = read("pdf", drawn(draw), "x.pdf").blocks[0].text.split("\n")
+    assert (first[0], first[-1], len(first)) == ("社外秘 人事評価記録", "- 1 -", 3)
+
+
+def test_a_page_lying_on_its_side_keeps_its_table() -> None:
+    rows = [("氏名", "山田 太郎"), ("住所", "東京都千代田区永田町1-7-1"), ("電話番号", "03-1234-5678")]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.rotate(90)
+        for n, (label, value) in enumerate(rows):
+            canvas.rect(60, -105 - 20 * n, 80, 20)
+            canvas.rect(140, -105 - 20 * n, 240, 20)
+            canvas.drawString(65, -100 - 20 * n, label)
+            canvas.drawString(145, -100 - 20 * n, value)
+
+    assert read("pdf", drawn(draw), "x.pdf").tables() == [[list(row) for row in rows]]
+
+
+def test_invisible_and_white_text_is_read_and_private_characters_stay() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        text.setTextRenderMode(3)
+        text.textOut("山田太郎")
+        canvas.drawText(text)
+        canvas.setFillColor(colors.white)
+        canvas.drawString(60, 660, "鈴木花子")
+
+    text = read("pdf", drawn(draw), "x.pdf").text
+    assert "山田太郎" in text and "鈴木花子" in text
+
+
+def test_a_dense_drawing_ends_soon_and_keeps_its_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(140):
+            canvas.line(40, 40 + 5 * n, 540, 40 + 5 * n)
+            canvas.line(40 + 3.6 * n, 40, 40 + 3.6 * n, 740)
+        canvas.drawString(60, 700, "山田太郎")
+
+    began = time.process_time()
+    assert "山田太郎" in read("pdf", drawn(draw), "x.pdf").text
+    assert time.process_time() - began < 5
+
+
+def test_pages_that_cannot_be_read_are_told_together() -> None:
+    loop = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 30/Kids[2 0 R]>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n"
+    )
+    assert [(p.code.value, p.where) for p in read("pdf", loop, "x.pdf").problems] == [("corrupt", "p.1-30")]
 
 
 @pytest.mark.parametrize("document", gold(".pdf"))

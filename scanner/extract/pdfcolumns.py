@@ -1,0 +1,176 @@
+"""Finds what white space alone sets apart on a page: tables without rules, forms, columns of prose."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scanner.extract.pdflines import Piece, Row
+from scanner.extract.pdftables import Cells, Sheet
+from scanner.extract.pdfwraps import joint
+
+
+def aligned(rows: list[Row], known: list[float]) -> list[list[Row] | Sheet]:
+    """The lines in stretches: those that are a table by its white space as cells, the others as they are.
+
+    ``known``: where the columns of the table begin that may go on from the page before: then one line is enough.
+    """
+    out: list[list[Row] | Sheet] = []
+    plain: list[Row] = []
+    at = 0
+    while at < len(rows):
+        end = _stretch(rows, at, bool(known))
+        least = 1 if known and _fits(rows[at:end], known) else 3
+        table = _columns(rows[at:end], least) if end - at >= least else None
+        if table is None:
+            plain.append(rows[at])
+            at += 1
+            continue
+        if plain:
+            out.append(plain)
+            plain = []
+        out.append(table)
+        at = end
+    if plain:
+        out.append(plain)
+    return out
+
+
+def _fits(rows: list[Row], known: list[float]) -> bool:
+    """Whether every piece begins where a column does, and the lines fill at least two columns."""
+    near = [[n for n, x0 in enumerate(known) if abs(p.x0 - x0) < 0.8 * p.size] for row in rows for p in row.pieces]
+    return all(near) and len({n for found in near for n in found}) >= 2
+
+
+def _stretch(rows: list[Row], at: int, ahead: bool) -> int:
+    """End of the lines from ``at`` on that have several pieces, or carry a piece of the line above on.
+
+    ``ahead``: the first line may be one that a cell of the next line begins with.
+    """
+    end = at
+    while end < len(rows) and (len(rows[end].pieces) > 1 or ((ahead or end > at) and _carries(rows, end))):
+        if end > at and rows[end].y0 - rows[end - 1].y1 > 2.5 * rows[end].size:
+            break
+        end += 1
+    return end
+
+
+def _carries(rows: list[Row], n: int) -> bool:
+    """A single piece near the line above or below, beneath or above one of its pieces but the first."""
+    piece = rows[n].pieces[0]
+    for other in (n - 1, n + 1):
+        if not 0 <= other < len(rows) or len(rows[other].pieces) < 2:
+            continue
+        near = max(rows[n].y0, rows[other].y0) - min(rows[n].y1, rows[other].y1) < 0.7 * piece.size
+        beyond = piece.x0 > rows[other].x0 + piece.size
+        if near and beyond and any(abs(p.x0 - piece.x0) < piece.size for p in rows[other].pieces):
+            return True
+    return False
+
+
+def _columns(rows: list[Row], least: int) -> Sheet | None:
+    """Rows with columns parted by white space that goes through all of them."""
+    size = float(np.median([row.size for row in rows]))
+    spans = sorted((p.x0, p.x1) for row in rows for p in row.pieces)
+    borders: list[tuple[float, float]] = []
+    for x0, x1 in spans:
+        if borders and x0 - borders[-1][1] < 0.8 * size:
+            borders[-1] = (borders[-1][0], max(borders[-1][1], x1))
+        else:
+            borders.append((x0, x1))
+    if len(borders) < 2:
+        return None
+    filled = sum(len({_column(borders, p) for p in row.pieces}) >= 2 for row in rows)
+    alone = sum(len(row.pieces) == 1 and _carries(rows, n) for n, row in enumerate(rows))
+    if filled < least or filled < 0.7 * (len(rows) - alone):
+        return None
+    out: Cells = []
+    for group in _grouped(rows, size):
+        cells: dict[int, str] = {}
+        last: dict[int, Row] = {}
+        for row in group:
+            for piece in row.pieces:
+                column, line = _column(borders, piece), Row([piece])
+                if column in last and last[column].y1 > piece.middle:
+                    cells[column] += f" {piece.text.strip()}"
+                elif column in last:
+                    glue = joint(last[column], line, borders[column - 1][1], cell=True)
+                    cells[column] += ("\n" if glue is None else glue) + piece.text.strip()
+                else:
+                    cells[column] = piece.text.strip()
+                last[column] = line
+        out.append((len(out) + 1, sorted(cells.items())))
+    return Sheet(out, [x0 for x0, _ in borders])
+
+
+def _grouped(rows: list[Row], size: float) -> list[list[Row]]:
+    """Lines that make one row of the table: what is only carried on stands nearer than the next row."""
+    gaps = [0.0] + [b.y0 - a.y1 for a, b in zip(rows, rows[1:], strict=False)]  # noqa: RUF007
+    usual = float(np.quantile(gaps[1:], 0.75)) if len(rows) > 1 else 0.0
+    out: list[list[Row]] = []
+    for n, row in enumerate(rows):
+        few = len(row.pieces) == 1 or (n > 0 and len(rows[n - 1].pieces) == 1)
+        ahead = gaps[n + 1] if n + 1 < len(rows) else float("inf")
+        leads = len(row.pieces) == 1 and ahead < gaps[n] - 0.1 * size
+        near = gaps[n] < 0.7 * size and few and not leads
+        if out and (near or (gaps[n] < usual - 0.35 * size and not leads)):
+            if len(row.pieces) > 1 and any(len(r.pieces) > 1 for r in out[-1]) and not gaps[n] < usual - 0.35 * size:
+                out.append([row])
+            else:
+                out[-1].append(row)
+        else:
+            out.append([row])
+    return out
+
+
+def _column(borders: list[tuple[float, float]], piece: Piece) -> int:
+    return next((n for n, (_, x1) in enumerate(borders, 1) if piece.x0 <= x1), len(borders))
+
+
+# ---------------------------------------------------------------- columns of prose
+
+
+def in_reading_order(rows: list[Row]) -> list[list[Row]]:
+    """Stretches in reading order: where two columns of prose stand side by side, first the left one, then the right one."""
+    gutter = _gutter(rows)
+    if gutter is None:
+        return [rows] if rows else []
+    out: list[list[Row]] = []
+    left: list[Row] = []
+    right: list[Row] = []
+    for row in rows:
+        before = [p for p in row.pieces if p.x1 <= gutter]
+        behind = [p for p in row.pieces if p.x0 >= gutter]
+        if len(before) + len(behind) < len(row.pieces):  # goes across: a title
+            out += [part for part in (left, right, [row]) if part]
+            left, right = [], []
+            continue
+        if before:
+            left.append(Row(before))
+        if behind:
+            right.append(Row(behind))
+    return out + [part for part in (left, right) if part]
+
+
+def _gutter(rows: list[Row]) -> float | None:
+    """Where two columns of prose part, or None."""
+    if len(rows) < 12:
+        return None
+    x0, x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
+    width = x1 - x0
+    size = float(np.median([row.size for row in rows]))
+    best: float | None = None
+    fewest = 0.08 * len(rows)
+    pieces = np.array([(p.x0, p.x1, n) for n, r in enumerate(rows) for p in r.pieces])
+    for at in np.arange(x0 + 0.3 * width, x0 + 0.7 * width, max(size / 2, 2.0)).tolist():
+        crossed = len(set(pieces[(pieces[:, 0] < at + size / 4) & (pieces[:, 1] > at - size / 4), 2].tolist()))
+        if crossed < fewest:
+            fewest, best = crossed, at
+    if best is None:
+        return None
+    for side in ([p for r in rows for p in r.pieces if p.x1 <= best], [p for r in rows for p in r.pieces if p.x0 >= best]):
+        if len(side) < 6:
+            return None
+        span = max(p.x1 for p in side) - min(p.x0 for p in side)
+        if float(np.median([p.x1 - p.x0 for p in side])) < 0.6 * span or span < 12 * size:
+            return None
+    return best
