@@ -138,6 +138,7 @@ def _unlabelled(page: Page) -> dict[int, list[tuple[int, str]]]:
         return {}
     known = {c.number for c in reading.layout.columns if c.label is not None}
     headed = {int(i) for c in reading.layout.columns for i in c.cells.tolist()}
+    answers = {f.start for f in reading.layout.fields if f.label.entity != _PERSON}  # a form's values of other things
     out: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for index in range(len(reading.starts)):
         number = int(reading.block.columns[index])
@@ -146,6 +147,8 @@ def _unlabelled(page: Page) -> dict[int, list[tuple[int, str]]]:
             continue
         text = reading.text[start:end]
         clean = text.strip()
+        if start + len(text) - len(text.lstrip()) in answers:
+            continue
         if clean and not NOTHING.fullmatch(clean) and not TOTAL.fullmatch(clean) and not page.labelled(start, end):
             out[number].append((start + text.index(clean), clean))
     return dict(out)

@@ -51,9 +51,9 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     (
         "honorific",
         0.85,
-        re.compile(rf"(?<![{_K}{_KANA}A-Za-z・])(?P<name>{_WIDE}|{_KATA_PAIR}|{_KANJI_PAIR}) ?(?:{_POLITE})(?![子式々])"),
+        re.compile(rf"(?<![{_K}{_KANA}A-Za-z・])(?P<name>{_WIDE}|{_KATA_PAIR}|{_KANJI_PAIR}) ?(?:{_POLITE})(?![子式々で])"),
     ),
-    ("honorific", 0.85, re.compile(rf"(?:{_LEFT}|(?<=[、。にはがでとも]))(?P<name>{_HIRA_PAIR}) ?(?:{_POLITE})(?![子式々])")),
+    ("honorific", 0.85, re.compile(rf"(?:{_LEFT}|(?<=[、。にはがでとも]))(?P<name>{_HIRA_PAIR}) ?(?:{_POLITE})(?![子式々で])")),
     ("in person", 0.8, re.compile(rf"(?:{_LEFT}|(?<=[はがをに、])){_ANY} ?(?:ご)?本人(?=[がはのもにをと、])")),
     ("told", 0.75, re.compile(rf"(?:{_TOLD})は ?{_ANY}(?=[、。(\n]|$| ?(?:さん|様|氏))")),
     ("told", 0.75, re.compile(rf"本名の ?{_ANY}(?=[、。]|で|を)")),
@@ -100,13 +100,16 @@ class Cued(Lexis):
                 if rule == "record" and not re.search("[ ・]", name) and not self.names.split_kana(name):
                     continue
                 if self._person(name) and not COMPANY_BEHIND.match(line, end):
-                    yield Hit(start, end, score, rule, _role(hit.group()))
+                    wide = rule == "honorific" and bool(re.fullmatch(_WIDE, name))  # surer than its last letter alone
+                    yield Hit(start, end, 0.9 if wide else score, rule, _role(hit.group()))
 
     def _person(self, name: str) -> bool:
         """Whether what stands at a cue is written as a name and no ordinary word, role, unit or phrase."""
         pieces = re.split("[ ・=,]+", name)
         wide = len(pieces) > 2 and all(len(p) == 1 for p in pieces)
         if (not wide and any(p in _WORDS for p in (*pieces, name))) or ORGANISATION.search(name):
+            return False
+        if not wide and any(len(p) > 1 and p[-1] in "様氏殿" for p in pieces):
             return False
         if name.isascii():
             return len(pieces) > 1

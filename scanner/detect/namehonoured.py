@@ -35,12 +35,15 @@ _NOT_TITLED = re.compile(
 )
 
 _FIRST_OF_TWO = re.compile(rf"(?P<name>{RUN}{{1,5}})(?P<title>様|氏|殿) ")
+_MEASURES = frozenset("高長深重広強大厚太速早遠近")  # 「最大の高さま(で)」
 _LONE_PREFIX = frozenset("各同両全元前現新旧副正総本支次主中女男老若名当弊貴御他某現兼准")
 
 
 def _titled(line: str, name: str, title: str, end: int) -> bool:
     """Whether the title is one: not the beginning of another word, nor the end of a longer title."""
     if _NOT_TITLED.match(line, end - len(title)) or (name[-1] in "多同異仕模有" and title == "様"):
+        return False
+    if title == "さま" and name[-1] in _MEASURES:
         return False
     if title in HONORIFICS and title != "先生":
         return True

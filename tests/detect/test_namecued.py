@@ -46,6 +46,7 @@ def test_honorifics_and_titles_take_the_whole_name(line: str, expected: list[str
 @pytest.mark.parametrize(
     "line",
     [
+        "最大の高さま",
         "後任につきましては改めてご案内します。",
         "対象者は従業員、パートです。",
         "営業部の担当です。",
