@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from scanner.model import Ints, Kind
-from scanner.text import fields
-from scanner.text.labels import Label, LabelBook, canonical
+from scanner.text import fields, valued
+from scanner.text.headers import At, Head, header_depth, heads_of
+from scanner.text.labels import Label, LabelBook
 from scanner.text.layout import Column, Field, Layout
 from scanner.text.view import Reading
 
@@ -20,26 +19,7 @@ _CELL_FIELDS = 4_000  # cells of a table in which "label: value" is looked for i
 _RELATIVE = re.compile(
     r"(?:ご?本人|世帯主|配偶者|[夫妻父母子兄弟姉妹孫]|(?:義理?の?|実|養|祖|叔|伯)[父母子]|[長次二三四]?[男女])(?:\(|$)"
 )
-_DATA = re.compile(r"[0-9]{2,}|@")
-
-
-@dataclass(slots=True)
-class _At:
-    """A cell that holds something."""
-
-    index: int
-    column: int
-    text: str
-    label: Label | None
-
-
-@dataclass(slots=True)
-class _Head:
-    """A column's header: its text, label and group label."""
-
-    header: str
-    label: Label | None
-    above: Label | None
+_NO_VALUE = re.compile(r"[-*●○×/.・\s]+|なし|無し?|ナシ|不明|不通|未登録|null|N/A|NULL|None")
 
 
 class Arranger:
@@ -47,7 +27,7 @@ class Arranger:
 
     def __init__(self, book: LabelBook) -> None:
         self.book = book
-        self._header: dict[int, _Head] = {}
+        self._header: dict[int, Head] = {}
 
     def read(self, block_reading: Reading) -> Reading:
         """Set the reading's layout and return it."""
@@ -97,32 +77,38 @@ class Arranger:
         found: list[Field] = []
         labels: list[tuple[int, int]] = []
         columns: list[Column] = []
-        pending: list[list[_At]] = []
+        pending: list[list[At]] = []
         n = 0
         while n < len(rows):
-            depth = self._header_depth(rows, n)
+            depth = header_depth(rows, n, self.book)
             if not depth:
                 pending.append(rows[n])
                 n += 1
                 continue
-            heads = _heads(rows[n : n + depth])
+            heads = heads_of(rows[n : n + depth], self.book)
             labels += [reading.cell(at.index) for row in rows[n : n + depth] for at in row]
             last = self._region_end(rows, n + depth)
             cells = self._cells_between(reading, rows, n + depth, last)
+            heads = _by_values(reading, heads, cells)
             columns += self._columns(reading, heads, cells)
             self._header = heads
             n = last
+        if not columns:
+            everything = np.arange(len(reading.starts), dtype=np.int32)
+            heads = _by_values(reading, {}, everything)
+            columns += self._columns(reading, heads, everything)
+            self._header = heads
         found += self._form(reading, pending, labels)
         if len(reading.starts) <= _CELL_FIELDS:
             found += self._inside_cells(reading, labels)
         found.sort(key=lambda f: f.start)
         return Layout(tuple(found), tuple(columns), tuple(sorted(set(labels))))
 
-    def _rows(self, reading: Reading) -> list[list[_At]]:
+    def _rows(self, reading: Reading) -> list[list[At]]:
         """The first rows of the window, their empty cells left out."""
         block = reading.block
         assert block.rows is not None and block.columns is not None
-        out: list[list[_At]] = []
+        out: list[list[At]] = []
         last = -1
         for i in range(len(reading.starts)):
             row = int(block.rows[i])
@@ -134,25 +120,15 @@ class Arranger:
             text = reading.text[slice(*reading.cell(i))].strip()
             if text:
                 label = self.book.look(text) if len(out) <= 400 else None
-                out[-1].append(_At(i, int(block.columns[i]), text, label))
+                out[-1].append(At(i, int(block.columns[i]), text, label))
         return [_answered(row) for row in out if row]
 
-    def _header_depth(self, rows: list[list[_At]], n: int) -> int:
-        """How many rows from n on are a header: 0, 1 or 2."""
-        row = rows[n]
-        if not _is_header(row, rows[n + 1 : n + 4]):
-            grouped = n + 1 < len(rows) and _groups(row, rows[n + 1]) and _is_header(rows[n + 1], rows[n + 2 : n + 5])
-            return 2 if grouped else 0
-        if n + 2 < len(rows) and _labelled(rows[n + 1]) and _is_header(rows[n + 1], rows[n + 2 : n + 5]):
-            return 2
-        return 1
-
-    def _region_end(self, rows: list[list[_At]], first: int) -> int:
+    def _region_end(self, rows: list[list[At]], first: int) -> int:
         """The first row after a header that does not belong under it: another header, or a form of labels and values."""
         for n in range(first, len(rows)):
             row = rows[n]
             labelled = sum(1 for at in row if at.label)
-            if labelled >= 2 and labelled * 2 >= len(row) and self._header_depth(rows, n):
+            if labelled >= 2 and labelled * 2 >= len(row) and header_depth(rows, n, self.book):
                 return n
             if (
                 labelled >= 2
@@ -163,7 +139,7 @@ class Arranger:
         return len(rows)
 
     @staticmethod
-    def _cells_between(reading: Reading, rows: list[list[_At]], first: int, last: int) -> Ints:
+    def _cells_between(reading: Reading, rows: list[list[At]], first: int, last: int) -> Ints:
         if first >= len(rows):
             return np.zeros(0, dtype=np.int32)
         begin = rows[first][0].index
@@ -171,7 +147,7 @@ class Arranger:
         return np.arange(begin, end, dtype=np.int32)
 
     @staticmethod
-    def _columns(reading: Reading, heads: dict[int, _Head], cells: Ints) -> tuple[Column, ...]:
+    def _columns(reading: Reading, heads: dict[int, Head], cells: Ints) -> tuple[Column, ...]:
         numbers = reading.block.columns
         assert numbers is not None
         mine = numbers[cells]
@@ -181,14 +157,14 @@ class Arranger:
 
     # ------------------------------------------------------------ forms
 
-    def _form(self, reading: Reading, rows: list[list[_At]], labels: list[tuple[int, int]]) -> list[Field]:
+    def _form(self, reading: Reading, rows: list[list[At]], labels: list[tuple[int, int]]) -> list[Field]:
         """Label cells with the value cells on their right, else below."""
         out: list[Field] = []
         groups: dict[int, Label] = {}
         for n, row in enumerate(rows):
             present = {at.column for at in row}
             groups = {c: g for c, g in groups.items() if c not in present and min(present) > c}
-            label_at: _At | None = None
+            label_at: At | None = None
             valued = False
             for k, at in enumerate(row):
                 if at.label is not None:
@@ -206,7 +182,7 @@ class Arranger:
                     valued = True
         return out
 
-    def _below(self, reading: Reading, rows: list[list[_At]], n: int, at: _At) -> list[Field]:
+    def _below(self, reading: Reading, rows: list[list[At]], n: int, at: At) -> list[Field]:
         """The value of a label that has nothing on its right: the cell below it, when that is no label."""
         if n + 1 >= len(rows):
             return []
@@ -226,7 +202,7 @@ class Arranger:
         return out
 
 
-def _answered(row: list[_At]) -> list[_At]:
+def _answered(row: list[At]) -> list[At]:
     """The row with relatives told apart: 「続柄 | 夫」 is a label and its value, although 夫 can name a person's cell too."""
     for at, beside in pairwise(row):
         if at.label is not None and at.label.hint == "state" and _RELATIVE.match(beside.text):
@@ -234,61 +210,33 @@ def _answered(row: list[_At]) -> list[_At]:
     return row
 
 
-def _groups(row: list[_At], header: list[_At]) -> bool:
-    """Whether a row of few labels stands above a header to group its columns, and is not a line of labels and values."""
-    if len(row) >= len(header) or not _labelled(row):
-        return False
-    return not any(a.label and not b.label and b.column == a.column + 1 for a, b in pairwise(row))
-
-
-def _labelled(row: list[_At]) -> bool:
-    return sum(1 for at in row if at.label) * 2 >= len(row)
-
-
-def _is_header(row: list[_At], below: list[list[_At]]) -> bool:
-    """Whether a row names the columns of the rows below it rather than being a line of labels and values."""
-    known = [at for at in row if at.label]
-    if not below:
-        return False
-    under: defaultdict[int, list[_At]] = defaultdict(list)
-    for other in below:
-        for at in other:
-            under[at.column].append(at)
-    if len(row) == 1:
-        if len(known) != 1 or len(below) < 2:
-            return False
-        return all(len(other) == 1 and other[0].column == row[0].column and not other[0].label for other in below[:2])
-    if any(_DATA.search(at.text) for at in row if not at.label):
-        return False
-    headed = sum(1 for at in known if under[at.column] and not under[at.column][0].label)
-    beside = sum(1 for a, b in pairwise(row) if a.label and not b.label)
-    if len(known) >= 2 and len(known) * 2 >= len(row) and headed >= 2 and headed > beside:
-        return True
-    if len(known) >= 3 and headed >= 3 and headed > beside:
-        return True
-    # A header of words the book does not know: short, without figures, over rows of the same width that have figures.
-    if len(row) < 3 or any(len(at.text) > 20 for at in row):
-        return False
-    same = [other for other in below if len(other) >= len(row) - 1 and {a.column for a in other} <= {a.column for a in row}]
-    if len(same) < min(2, len(below)) or headed < len(known) or beside * 2 > len(row):
-        return False
-    return any(_DATA.search(at.text) for other in same for at in other)
-
-
-def _heads(rows: list[list[_At]]) -> dict[int, _Head]:
-    """Column number → header; of two header rows the lower one names, the upper one groups."""
-    upper = rows[0] if len(rows) == 2 else []
-    out: dict[int, _Head] = {}
-    for at in upper:
-        out[at.column] = _Head(canonical(at.text), at.label, None)
-    for at in rows[-1]:
-        over = [u for u in upper if u.column <= at.column]
-        above = over[-1].label if over else None
-        out[at.column] = _Head(canonical(at.text), at.label, above)
+def _by_values(reading: Reading, heads: dict[int, Head], cells: Ints) -> dict[int, Head]:
+    """The headers with those added that only the values of their columns tell."""
+    numbers = reading.block.columns
+    assert numbers is not None
+    mine = numbers[cells]
+    unnamed: dict[int, valued.Unnamed] = {}
+    for number in np.unique(mine).tolist():
+        head = heads.get(number)
+        if head is not None and head.label is not None:
+            continue
+        values = []
+        for i in cells[mine == number].tolist():
+            text = reading.text[slice(*reading.cell(i))].strip()
+            if text and not _NO_VALUE.fullmatch(text):
+                values.append(text)
+                if len(values) >= valued.MOST:
+                    break
+        unnamed[number] = valued.Unnamed(head.header if head else "", values)
+    found = valued.judge(unnamed, {n: h.label for n, h in heads.items() if h.label is not None})
+    out = dict(heads)
+    for number, label in found.items():
+        head = heads.get(number)
+        out[number] = Head(head.header if head else "", label, head.above if head else None)
     return out
 
 
-def _field(reading: Reading, label_at: _At, value_at: _At, above: Label | None) -> Field:
+def _field(reading: Reading, label_at: At, value_at: At, above: Label | None) -> Field:
     assert label_at.label is not None
     label_start, label_end = reading.cell(label_at.index)
     start, end = _trimmed(reading.text, *reading.cell(value_at.index))

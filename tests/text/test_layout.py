@@ -149,3 +149,39 @@ def test_pairs_take_their_labels_from_the_keys_last_part() -> None:
 )
 def test_canonical_labels(raw: str, key: str) -> None:
     assert canonical(raw) in (key, key.lstrip("①"), "1" + key.lstrip("①"))
+
+
+def labels_of(reading: Reading) -> dict[int, str]:
+    return {c.number: c.label.word for c in reading.layout.columns if c.label is not None}
+
+
+def test_two_header_rows_make_one_label_together() -> None:
+    book = LabelBook(
+        [
+            LabelEntry("person_name", ("氏名", "姓", "名")),
+            LabelEntry("birth_date", ("生年月日",)),
+            LabelEntry("gender", ("性別", "性")),
+            LabelEntry("insurer_number", ("保険者番号",)),
+            LabelEntry("", ("番号", "保険者", "No"), hint="number"),
+        ]
+    )
+    rows = [
+        (4, [(1, "No"), (2, "氏名"), (4, "生年月日"), (5, "性"), (6, "保険者")]),
+        (5, [(2, "姓"), (3, "名"), (4, "(和暦)"), (5, "別"), (6, "番号")]),
+        (6, [(1, "1"), (2, "青井"), (3, "空"), (4, "S58.6.21"), (5, "男"), (6, "01131416")]),
+        (7, [(1, "2"), (2, "赤木"), (3, "海"), (4, "H9.1.30"), (5, "女"), (6, "01131416")]),
+    ]
+    (block,) = BlockWriter().table(rows, Cell("表", 1, 1))
+    reading = Arranger(book).read(read(block))
+    assert labels_of(reading) == {1: "No", 2: "姓", 3: "名", 4: "生年月日", 5: "性別", 6: "保険者番号"}
+    assert [reading.text[slice(*reading.cell(int(i)))] for i in reading.layout.columns[3].cells] == ["S58.6.21", "H9.1.30"]
+
+
+def test_a_table_without_header_has_columns_by_its_values() -> None:
+    reading = grid("C1|山田 花子|19370107|M", "C2|佐藤 一|20020525|F", "C3|鈴木 実|19490120|M", "C4|高橋 進|19740301|M")
+    assert {c.number: c.label.entity for c in reading.layout.columns if c.label} == {3: "birth_date", 4: "gender"}
+
+
+def test_a_column_with_a_header_nobody_knows_is_told_by_its_values() -> None:
+    reading = grid("No|氏名|F5", "1|山田花子|19370107", "2|佐藤一|20020525", "3|鈴木実|19490120", "4|高橋進|19740301")
+    assert {c.number: c.label.entity for c in reading.layout.columns if c.label} == {1: "", 2: "person_name", 3: "birth_date"}
