@@ -5,6 +5,7 @@ from __future__ import annotations
 JAPANESE = {
     "general statement": "一般的な記述",
     "general text": "一般的な文書（案内・規程等）",
+    "in brackets behind the name": "氏名に続く括弧の中",
     "initials and birth date": "頭文字と生年月日が近くにある",
     "labelled value in the person's form": "本人の様式の項目の値",
     "labelled value": "項目の値",
@@ -29,6 +30,7 @@ JAPANESE = {
     "same sentence": "同じ文に氏名がある",
     "same sentence, identification code": "同じ文に個人識別符号がある",
     "same sentence, internal number": "同じ文に組織内番号がある",
+    "source code": "プログラムの記述",
     "specimen": "記入例・見本",
     "the document's subject": "文書の本人",
     "the sender": "差出人",
