@@ -6,7 +6,7 @@ import numpy as np
 
 from scanner.extract.pdflines import Piece, Row
 from scanner.extract.pdftables import Cells, Sheet
-from scanner.extract.pdfwraps import joint
+from scanner.extract.pdfwraps import cell_text, joint
 
 
 def aligned(rows: list[Row], known: list[float]) -> list[list[Row] | Sheet]:
@@ -14,6 +14,7 @@ def aligned(rows: list[Row], known: list[float]) -> list[list[Row] | Sheet]:
 
     ``known``: where the columns of the table begin that may go on from the page before: then one line is enough.
     """
+    rows = _folded(rows)
     out: list[list[Row] | Sheet] = []
     plain: list[Row] = []
     at = 0
@@ -32,6 +33,49 @@ def aligned(rows: list[Row], known: list[float]) -> list[list[Row] | Sheet]:
         at = end
     if plain:
         out.append(plain)
+    return out
+
+
+def _folded(rows: list[Row]) -> list[Row]:
+    """The lines with a cell of an even number of lines put beside what stands at half its height: a label in the middle."""
+    out: list[Row] = []
+    n = 0
+    while n < len(rows):
+        above = _half(rows, n, -1) if n else []
+        above = above[: len(out)] if all(a is b for a, b in zip(above, reversed(out), strict=False)) else []
+        below = _half(rows, n, 1)[: len(above)]
+        above = above[: len(below)]
+        if not below or below[0].y0 - above[0].y1 > 0.8 * above[0].size or abs(below[0].x0 - above[0].x0) > below[0].size:
+            out.append(rows[n])
+            n += 1
+            continue
+        cell = [*reversed(above), *below]
+        right = max(row.x1 for row in cell)
+        text = cell_text(cell, min(row.x0 for row in cell), right)
+        piece = Piece(text.replace("\n", " "), min(row.x0 for row in cell), cell[0].y0, right, cell[-1].y1)
+        del out[len(out) - len(above) :]
+        out.append(Row(sorted([*rows[n].pieces, piece], key=lambda p: p.x0)))
+        n += 1 + len(below)
+    return out
+
+
+def _half(rows: list[Row], n: int, step: int) -> list[Row]:
+    """The single pieces near above or below a line, in a column where the line itself has nothing, nearest first."""
+    out: list[Row] = []
+    last = rows[n]
+    at = n + step
+    while 0 <= at < len(rows) and len(rows[at].pieces) == 1 and len(out) < 6:
+        row = rows[at]
+        gap = max(row.y0, last.y0) - min(row.y1, last.y1)
+        if row.x0 <= rows[n].x0 + row.size or gap > (0.0 if last is rows[n] else 0.8 * row.size):
+            break
+        if any(p.x1 > row.x0 - row.size / 2 and p.x0 < row.x1 for p in rows[n].pieces) or (
+            out and abs(row.x0 - out[0].x0) > row.size
+        ):
+            break
+        out.append(row)
+        last = row
+        at += step
     return out
 
 

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint32]
 
+SPACE = 0.28  # times the size of the type: a gap in western text that is a space
 GLYPHS = 200_000  # characters of one page: what is beyond is read as plain text
 EDGES = 6_000  # ruling lines of one page: a drawing, no form, when there are more
 _OBJECTS = 40_000
@@ -33,6 +34,8 @@ class Glyphs:
     boxes: Floats
     turn: int  # quarter turns that were undone; 9: vertical writing
     unmapped: int  # characters that the font gives no meaning
+    sides: list[list[float]]  # boxes once more, for loops
+    follows: list[bool]  # whether a character stands right behind the one before it, on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,13 @@ def glyphs(textpage: Any) -> list[Glyphs]:
     What pdfium puts in between (spaces, breaks) is left out.
     """
     count = max(0, min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS))
+    if not count:
+        return [Glyphs("", np.zeros((0, 4)), 0, 0, [], [])]
     codes = _codes(textpage, count)
     rects = (pdfium.FS_RECTF * count)()
     box = pdfium.FPDFText_GetLooseCharBox
     boxed = np.fromiter((box(textpage, i, rects[i]) for i in range(count)), dtype=np.bool_, count=count)
-    boxes = np.frombuffer(rects, dtype=np.float32).reshape(-1, 4).astype(np.float64) if count else np.zeros((0, 4))
+    boxes = np.frombuffer(rects, dtype=np.float32).reshape(-1, 4).astype(np.float64)
     boxes[:, [1, 3]] *= -1
     codes[np.isin(codes, _HYPHENS)] = 0x2D
     made = [i for i in np.flatnonzero(np.isin(codes, _MADE)).tolist() if pdfium.FPDFText_IsGenerated(textpage, i) == 1]
@@ -114,7 +119,20 @@ def _turns(textpage: Any, kept: npt.NDArray[np.int64], boxes: Floats) -> npt.NDA
 def _glyphs(codes: Codes, boxes: Floats, turn: int) -> Glyphs:
     if turn == 0 and _vertical(boxes):
         turn = 9
-    return Glyphs(written(codes), turned(boxes, turn), turn, 0)
+    boxes = turned(boxes, turn)
+    return Glyphs(written(codes), boxes, turn, 0, boxes.tolist(), _follows(codes, boxes))
+
+
+def _follows(codes: Codes, boxes: Floats) -> list[bool]:
+    if not len(codes):
+        return []
+    x0, y0, x1, y1 = boxes.T
+    size = np.maximum(y1 - y0, 1.0)
+    gap = x0[1:] - x1[:-1]
+    level = np.abs((y0 + y1)[1:] - (y0 + y1)[:-1]) < 0.3 * size[:-1]
+    alike = np.abs(size[1:] - size[:-1]) < 0.2 * size[:-1]
+    near = (gap > -0.5 * size[:-1]) & (gap < np.where(codes[1:] == 32, 0.6, SPACE) * size[:-1])
+    return [False, *(level & alike & near).tolist()]
 
 
 def written(codes: Codes) -> str:

@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numpy as np
-
-from scanner.extract.pdfglyphs import Glyphs
+from scanner.extract.pdfglyphs import SPACE, Glyphs
 
 GAP = 1.5  # times the size of the type: wider parts two pieces of a line
-_SPACE = 0.28  # times the size: a gap in western text that is a space
 _BARS = ("-", "‐", "−", "－", "―", "ー")
 _COMB = re.compile(r"[0-9A-Za-z\-‐−ァ-ヶー・゙゚]+")
 
@@ -107,28 +104,21 @@ def rows_of(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int] = froze
 
 def _runs(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int]) -> list[Piece]:
     """Characters that follow each other in the file and on the page."""
-    if not len(chosen):
-        return []
-    index = np.asarray(chosen, dtype=np.int64)
-    x0, y0, x1, y1 = glyphs.boxes[index].T
-    text = glyphs.chars if len(index) == len(glyphs.chars) else "".join(map(glyphs.chars.__getitem__, index.tolist()))
-    size = np.maximum(y1 - y0, 1.0)
-    blank = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")[1:] == 32
-    gap = x0[1:] - x1[:-1]
-    level = np.abs((y0 + y1)[1:] - (y0 + y1)[:-1]) < 0.3 * size[:-1]
-    alike = np.abs(size[1:] - size[:-1]) < 0.2 * size[:-1]
-    near = (gap > -0.5 * size[:-1]) & (gap < np.where(blank, 0.6, _SPACE) * size[:-1])
-    starts = np.flatnonzero(np.concatenate(([True], ~(level & alike & near))))
-    ends = np.append(starts[1:], len(index)).tolist()
-    rights = np.maximum.reduceat(x1, starts).tolist()
-    lefts, tops, bottoms = x0[starts].tolist(), y0[starts].tolist(), y1[starts].tolist()
-    firsts = index[starts].tolist()
-    return [
-        Piece(text[begin:end], left, top, right, bottom, first in boxed)
-        for begin, end, left, top, right, bottom, first in zip(
-            starts.tolist(), ends, lefts, tops, rights, bottoms, firsts, strict=True
-        )
-    ]
+    out: list[Piece] = []
+    begin = last = -2
+    right = 0.0
+    sides, follows = glyphs.sides, glyphs.follows
+    for i in [*chosen, -2]:
+        if i == last + 1 and follows[i]:
+            last = i
+            right = max(right, sides[i][2])
+            continue
+        if begin >= 0:
+            x0, y0, _, y1 = sides[begin]
+            out.append(Piece(glyphs.chars[begin : last + 1], x0, y0, right, y1, begin in boxed))
+        begin = last = i
+        right = sides[i][2] if i >= 0 else 0.0
+    return out
 
 
 def _even(pieces: list[Piece]) -> list[Piece]:
@@ -196,7 +186,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
             continue
         if _twice(last, piece):  # bold made by printing the same text again
             continue
-        space = piece.x0 - last.x1 > _SPACE * last.size and not (last.text[-1].isspace() or piece.text[0].isspace())
+        space = piece.x0 - last.x1 > SPACE * last.size and not (last.text[-1].isspace() or piece.text[0].isspace())
         last.text += (" " if space else "") + piece.text
         last.x1 = max(last.x1, piece.x1)
         last.y0, last.y1 = min(last.y0, piece.y0), max(last.y1, piece.y1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scanner.extract.pdfglyphs import Edge, Glyphs
+from scanner.extract.pdfglyphs import Edge, Floats, Glyphs
 from scanner.extract.pdflines import comb, rows_of
 from scanner.extract.pdfwraps import cell_text
 
@@ -58,11 +58,12 @@ def ruled(glyphs: Glyphs, edges: list[Edge]) -> tuple[list[Grid], frozenset[int]
     if len(merged) > _LINES or _crossings(merged) > _CROSSINGS:
         return [], frozenset()
     cells = finder.intersections_to_cells(finder.edges_to_intersections(merged, 3, 3))
+    centres = _centres(glyphs)
     used: set[int] = set()
     boxed: set[int] = set()
     out: list[Grid] = []
     for boxes in sorted(finder.cells_to_tables(cells), key=_extent):
-        chosen = [_within(glyphs, box, used) for box in boxes]
+        chosen = [_within(centres, box, used) for box in boxes]
         if _is_comb(glyphs, boxes, chosen):
             boxed.update(i for listed in chosen for i in listed)
             continue
@@ -85,10 +86,19 @@ def _extent(boxes: Sequence[Box]) -> float:
     return (max(b[2] for b in boxes) - min(b[0] for b in boxes)) * (max(b[3] for b in boxes) - min(b[1] for b in boxes))
 
 
-def _within(glyphs: Glyphs, box: Box, used: set[int]) -> list[int]:
+def _within(centres: Floats, box: Box, used: set[int]) -> list[int]:
     x0, y0, x1, y1 = box
-    x, y = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2, (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
-    return [i for i in np.flatnonzero((x > x0) & (x < x1) & (y > y0) & (y < y1)).tolist() if i not in used]
+    begin, end = np.searchsorted(centres[0], (x0, x1))  # characters in the order of their x
+    y, numbers = centres[1, begin:end], centres[2, begin:end]
+    listed = [i for i in numbers[(y > y0) & (y < y1)].astype(np.int64).tolist() if i not in used] if end > begin else []
+    listed.sort()
+    return listed
+
+
+def _centres(glyphs: Glyphs) -> Floats:
+    x, y = (glyphs.boxes[:, :2] + glyphs.boxes[:, 2:]).T / 2
+    order = np.argsort(x, kind="stable")
+    return np.stack((x[order], y[order], order.astype(np.float64)))
 
 
 def _is_comb(glyphs: Glyphs, boxes: Sequence[Box], chosen: list[list[int]]) -> bool:

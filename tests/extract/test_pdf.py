@@ -87,6 +87,18 @@ def test_a_table_without_rules_has_columns_and_joins_wrapped_cells() -> None:
     assert table == rows
 
 
+def test_labels_at_half_the_height_of_their_cell_stay_beside_it() -> None:
+    rows = [
+        ["氏名", "山田 太郎"],
+        ["住所", "東京都千代田区永田町一丁目七番一号サンプルマンション二〇三号室"],
+        ["電話番号", "03-1234-5678"],
+        ["勤務先", "株式会社サンプルコーポレーション八王子支店営業本部第二営業部"],
+    ]
+    cells = [[Paragraph(text, STYLE) for text in row] for row in rows]
+    table = Table(cells, colWidths=[80, 240], style=TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+    assert read("pdf", built(table), "x.pdf").tables() == [rows]
+
+
 def test_wrapped_lines_of_a_paragraph_are_joined_and_short_lines_are_not() -> None:
     text = "信号待ちの音更さんの車に追突した。時速は二十キロくらいで、警察への届出は済んでいる。" * 5
     out = read("pdf", built(Paragraph(text, STYLE), Paragraph("一行目", STYLE), Paragraph("二行目", STYLE)), "x.pdf")
