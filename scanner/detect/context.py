@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import ahocorasick_rs
 import numpy as np
@@ -185,7 +185,7 @@ class Surroundings:
         if (
             persons
             and ("both" in hints or {"symbol", "bare-number"} <= hints)
-            and not any("銀行" in w or "金融" in w for w in words)
+            and not any("銀行" in w or "金融" in w or "書類" in w for w in words)
         ):
             words.append("健康保険")
         return " ".join(words)
@@ -197,3 +197,13 @@ class Surroundings:
         if any(x.entity in ("birth_date", "gender", "person_name") and x.hint not in _NAME_KANA for x in labels):
             return False
         return any(x.entity in _FIRM or x.hint in ("organisation", "org") for x in labels)
+
+
+def counts_rows(reading: Reading, column: Column) -> bool:
+    """Whether a column that is only called number counts its rows: 1, 2, 3 …"""
+    if column.label is None or column.label.entity or column.label.hint != "bare-number":
+        return False
+    values = [reading.text[slice(*reading.cell(i))].strip() for i in column.cells[:60].tolist()]
+    numbers = [int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 7]
+    steps = sum(1 for a, b in pairwise(numbers) if b == a + 1)
+    return len(numbers) >= 2 and steps >= 0.8 * (len(numbers) - 1)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from scanner.detect.dateforms import Found, in_label, written
 from scanner.model import Match
 from scanner.problems import Problem
+from scanner.text import valued
 from scanner.text.view import Reading
 
 ENTITY = "birth_date"
@@ -76,7 +77,8 @@ class BirthDateDetector:
                 self._seen[value] = in_label(value)
             found = self._seen[value]
             if found is not None:
-                yield Found(start + found.start, start + found.end, found.form), f"birth.label.{found.form}", 0.95, word
+                score = 0.8 if word == valued.HINT else 0.95
+                yield Found(start + found.start, start + found.end, found.form), f"birth.label.{found.form}", score, word
 
     def _in_text(self, reading: Reading) -> Iterator[tuple[Found, str, float, str]]:
         """Dates that the words right before or behind them make a date of birth."""
@@ -90,7 +92,9 @@ class BirthDateDetector:
             if _BORN_AFTER.match(after):
                 abbreviated = abbreviated or found.form == "era-parted"
                 yield found, "birth.after", 0.95, "生"
-            elif _BORN_BEFORE.search(before.split("\n")[-1]) or _BORN_BEFORE.search(before.rstrip()):
+            elif _BORN_BEFORE.search(before.split("\n")[-1]) or (
+                _BORN_BEFORE.search(before.rstrip()) and not written(text, max(0, found.start - 48), found.start)
+            ):
                 yield found, "birth.before", 0.95, "生年月日"
             elif any(a <= found.start < b for a, b in other):
                 continue

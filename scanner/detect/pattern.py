@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.detect import anchors, organisation
-from scanner.detect.context import Cues, Said, Surroundings
+from scanner.detect.context import Cues, Said, Surroundings, counts_rows
 from scanner.detect.hits import BESIDE, DOUBTED, FAILED, SHAPE_CHECKS, Hit, against, search, speaks
 from scanner.detect.rules import Rule
 from scanner.model import Kind, Match
 from scanner.problems import Problem
+from scanner.text import valued
 from scanner.text.labels import Label, LabelBook
 from scanner.text.view import Reading
 
@@ -21,6 +22,7 @@ _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_.\-]*)\s*[=:]\s*[\"']?$")
 _SURE = 0.9  # a rule so sure by itself heeds no label of another kind
 _LEAD = 30  # characters before a phrase in which a word of deny rejects it
 _COLUMN_SHARE, _COLUMN_LEAST, _COLUMN_SCORE = 0.8, 5, 0.7
+_VALUED = 0.8  # at most, where only the values of a column say what it holds
 _BUSINESS = {"phone_number": "business_phone", "postal_code": "business_address"}
 
 
@@ -73,7 +75,7 @@ class PatternDetector:
         for f in around.reading.layout.fields:
             yield from self._value(around, f.label, f.above, f.start, f.end)
         for column in around.reading.layout.columns:
-            if column.label is None or not self._wants(column.label):
+            if column.label is None or not self._wants(column.label) or counts_rows(around.reading, column):
                 continue
             for i in column.cells.tolist():
                 start, end = around.reading.cell(i)
@@ -98,6 +100,8 @@ class PatternDetector:
             return
         for hit in hits:
             cue = label.word if hit.checked is not False else f"{label.word}; {FAILED}"
+            if label.hint == valued.HINT:
+                hit = hit._replace(score=min(hit.score, _VALUED))
             yield self._match(around, hit, start, cue, label)
 
     def _judge(self, entity: str, value: str) -> tuple[Hit, ...]:

@@ -21,6 +21,7 @@ _CREATE = re.compile(rf"\s*CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<table>{
 _COLUMN = re.compile(r"\s*,?\s*[`\"\[]?(?P<name>[^\s`\"\[\](),;']{1,128})[`\"\]]?\s+\w")
 _COMMA = re.compile(r",(?![^()]{0,200}\))")
 _COMMENT = re.compile(r"COMMENT\s+'(?P<text>[^']{1,16})'", re.IGNORECASE)
+_REMARK = re.compile(r"(?:--\s|#)\s{0,8}(?P<text>[^\n(:(:0-9]{0,16})[^\n]{0,200}$", re.MULTILINE)
 _NO_COLUMN = frozenset(
     ("primary", "key", "unique", "index", "constraint", "foreign", "check", "fulltext", "spatial", "create", "exclude", "like")
 )
@@ -152,11 +153,13 @@ class _Dump:
         if line.lstrip().startswith(")"):
             self.creating = ""
             return
+        remark = _REMARK.search(line)  # 「shimei VARCHAR(80), -- 氏名」
+        line = line[: remark.start()] if remark else line
         for part in _COMMA.split(line):
             column = _COLUMN.match(part)
             if column and column["name"].lower() not in _NO_COLUMN:
                 self.columns[self.creating].append(column["name"])
-                comment = _COMMENT.search(part)
+                comment = _COMMENT.search(part) or remark
                 if comment and _JAPANESE.search(comment["text"]):
                     self.comments[self.creating][column["name"]] = comment["text"]
 
