@@ -10,6 +10,7 @@ from itertools import pairwise
 from scanner.text.labels import Label, LabelBook, canonical
 
 _DATA = re.compile(r"[0-9]{2,}|@")
+_FIGURES = re.compile(r"[<>≦≧±+-]?\s?[0-9]|\([+-]|[+-]\)|[12]?[+-]$|±")  # a measured value
 _NOTE = re.compile(r"\(.{0,12}\)|和暦|西暦|半角|全角|任意|必須")  # a header cell that only explains the one above it
 _OPEN = ("number", "bare-number", "state", "date", "text", "organisation", "branch", "goods")  # labels that leave open of what
 
@@ -36,7 +37,7 @@ class Head:
 def header_depth(rows: list[list[At]], n: int, book: LabelBook) -> int:
     """How many rows from n on are a header: 0, 1 or 2."""
     row = rows[n]
-    if n + 2 < len(rows) and _continued(row, rows[n + 1], rows[n + 2], book):
+    if n + 2 < len(rows) and (_continued(row, rows[n + 1], rows[n + 2], book) or _spread(row, rows[n + 1], rows[n + 2 : n + 5])):
         return 2
     if not is_header(row, rows[n + 1 : n + 4]):
         grouped = n + 1 < len(rows) and _groups(row, rows[n + 1]) and is_header(rows[n + 1], rows[n + 2 : n + 5])
@@ -64,6 +65,22 @@ def _continued(row: list[At], lower: list[At], data: list[At], book: LabelBook) 
     if not made or good * 3 < len(lower) * 2:
         return False
     return any(_DATA.search(at.text) for at in data) and sum(1 for at in data if at.label) * 2 < len(data)
+
+
+def _spread(row: list[At], lower: list[At], data: list[list[At]]) -> bool:
+    """Whether a second row names the columns under the merged cells of the first: words over figures, nothing elsewhere."""
+    if sum(1 for at in row if at.label) < 2 or len(lower) < 2 or len(row) < 3:
+        return False
+    if any(len(at.text) > 20 or _FIGURES.match(at.text) or _DATA.search(at.text) for at in lower):
+        return False
+    named = {at.column for at in lower}
+    alone = {at.column for at in row} - named
+    figures = [{at.column for at in other if _FIGURES.match(at.text)} for other in data]
+    filled = [{at.column for at in other} for other in data]
+    if not data or len(alone) < 2 or any(len(f & alone) * 2 < len(alone) for f in filled):
+        return False
+    gaps = named - {at.column for at in row}
+    return bool(gaps) and all(len(f & named) * 10 >= len(named) * 6 for f in figures)
 
 
 def _groups(row: list[At], header: list[At]) -> bool:

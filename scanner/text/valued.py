@@ -1,4 +1,4 @@
-"""Columns that no header announces, told by what they hold: dates of birth, gender, postal codes, phone numbers, bank accounts."""
+"""Columns that no header announces, told by what they hold: dates of birth, gender, postal codes, telephones, accounts."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _COMPACT_PHONE = re.compile(r"0[1-9][0-9]{8}|0[5789]0[1-9][0-9]{7}|0[0-9]{1,4}-[
 _SEVEN = re.compile(r"[0-9]{7}")
 _POSTAL = re.compile(r"[0-9]{3}-?[0-9]{4}")
 _BANK, _BRANCH, _ACCOUNT_KIND = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{3}"), re.compile(r"[1249]|普通?|当座?|貯蓄|総合")
+_EMPLOYMENT = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]")
 _ERA = {"m": 1867, "明": 1867, "t": 1911, "大": 1911, "s": 1925, "昭": 1925, "h": 1988, "平": 1988, "r": 2018, "令": 2018}
 _ERA |= {"1": 1867, "2": 1911, "3": 1925, "4": 1988, "5": 2018}
 _DATE = re.compile(
@@ -79,6 +80,8 @@ def judge(unnamed: Mapping[int, Unnamed], known: Mapping[int, Label]) -> dict[in
     out |= {n: "phone_number" for n, v in open_to.items() if n not in out and _mostly(_COMPACT_PHONE, v) and _varied(v)}
     if "bank_account" not in labelled:
         out |= {n: "bank_account" for n in _accounts(open_to, columns) if n not in out}
+    if "employment_insurance_id" not in labelled:
+        out |= {n: "employment_insurance_id" for n, v in columns.items() if n not in out and _mostly(_EMPLOYMENT, v) and _varied(v)}
     if "birth_date" not in labelled:
         genders = {n for n, entity in out.items() if entity == "gender"} | {n for n, x in known.items() if x.entity == "gender"}
         born = _birth({n: v for n, v in columns.items() if n not in out}, genders)

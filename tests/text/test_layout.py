@@ -185,3 +185,20 @@ def test_a_table_without_header_has_columns_by_its_values() -> None:
 def test_a_column_with_a_header_nobody_knows_is_told_by_its_values() -> None:
     reading = grid("No|氏名|F5", "1|山田花子|19370107", "2|佐藤一|20020525", "3|鈴木実|19490120", "4|高橋進|19740301")
     assert {c.number: c.label.entity for c in reading.layout.columns if c.label} == {1: "", 2: "person_name", 3: "birth_date"}
+
+
+def test_a_second_row_names_what_stands_under_merged_cells() -> None:
+    reading = grid(
+        "No|氏名|生年月日|血圧||脂質|",
+        "|||収縮期|拡張期|LDL|HDL",
+        "1|青井空|1958/6/21|128|80|121|55",
+        "2|赤木海|1997/1/30|114|70|98|61",
+    )
+    heads = {c.number: c.header for c in reading.layout.columns}
+    assert heads == {1: "no", 2: "氏名", 3: "生年月日", 4: "収縮期", 5: "拡張期", 6: "ldl", 7: "hdl"}
+    assert [len(c.cells) for c in reading.layout.columns] == [2] * 7
+
+
+def test_a_first_row_of_words_is_no_second_header() -> None:
+    reading = grid("No|氏名|備考|内訳", "|青井空|なし|欠席", "2|赤木海|120|30", "3|黒田陸|140|40")
+    assert [len(c.cells) for c in reading.layout.columns] == [2, 3, 3, 3]

@@ -83,3 +83,8 @@ def test_accounts_stand_behind_bank_branch_and_kind() -> None:
     account = ["0284713", "1234567", "7654321", "0173358"]
     assert judged(KANA, bank, branch, kind, account) == {5: "bank_account"}
     assert judged(KANA, account) == {}
+
+
+def test_numbers_of_employment_insurance_by_their_shape() -> None:
+    numbers = ["5021-774103-6", "5033-190274-8", "4702-558813-1", "5041-002718-5"]
+    assert judged(NAMES, numbers, headers=("", "k_no")) == {2: "employment_insurance_id"}
