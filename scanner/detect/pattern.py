@@ -283,6 +283,8 @@ class PatternDetector:
         elif entity == "email_address":
             sample = organisation.sample_mailbox(value)
             score = min(score, 0.6) if organisation.role_mailbox(value) else score
+        elif entity == "credit_card":
+            sample = organisation.published_card(value, around.line_before(start) + " " + around.after(end))
         span = around.reading.raw(start, end)
         return Match(
             entity,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.extract.sqldump import read_dump
-from scanner.model import Cell, Match
+from scanner.model import Cell, Line, Match
 from scanner.text.blocks import BlockWriter
 
 from .finding import arranged, in_table, in_text, matches, named
@@ -88,3 +88,12 @@ def test_comments_of_a_dump_name_its_columns() -> None:
     found = named(arranged(list(read_dump(BlockWriter(), iter([dump])))))
     assert [v for e, v in found if e == "birth_date"] == ["3490216", "3530803"]
     assert [v for e, v in found if e == "resident_record_code"] == ["50177290383", "50177290448"]
+
+
+def test_a_published_test_card_on_a_line_that_says_so_is_a_sample() -> None:
+    def samples(text: str) -> list[bool]:
+        return [m.sample for m in matches(arranged(list(BlockWriter().text(text, Line(1))))) if m.entity == "credit_card"]
+
+    assert samples('TEST_PAN = "4111-1111-1111-1111"') == [True]
+    assert samples("カード番号 4111-1111-1111-1111") == [False]
+    assert samples("テスト決済 カード番号 4532110087749020") in ([False], [])
