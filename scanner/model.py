@@ -62,9 +62,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key path of a structured file, e.g. ``members[3].name``."""
+    """A key path of a structured file, e.g. ``members[3].name``, and which of its values it is, from 1 (0: unknown).
+
+    The path is text of the document and may itself be a value, so reports show ``number`` and the path's indices only.
+    """
 
     path: str
+    number: int = 0
 
 
 Anchor = Line | Page | Cell | Slide | Part | Key
@@ -176,9 +180,9 @@ class Block:
                 return Cell(sheet, int(self.rows[i]), int(self.columns[i]))
             case Part(name, number) if self.kind is Kind.TEXT and number:
                 return Part(name, number + i)
-            case Key(_) if self.kind is Kind.PAIRS:
+            case Key(_) if self.kind is Kind.PAIRS and self.rows is not None:
                 start, end = self.cell_span(i - i % 2)
-                return Key(self.text[start:end])
+                return Key(self.text[start:end], int(self.rows[i]))
             case place:
                 return place
 

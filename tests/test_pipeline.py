@@ -179,3 +179,14 @@ def _budget() -> extract.budget.Spending:
     from scanner.extract.budget import Limits, Spending
 
     return Spending(Limits())
+
+
+@pytest.mark.parametrize("key", ["鵜飼銀次郎", "123456789018", "canary77@kawa.example.jp", "個人番号 123456789018"])
+def test_a_key_that_is_a_value_stays_in_the_document(key: str) -> None:
+    outcome = examine(f'{{"会員": {{"{key}": {{"氏名": "佐々木良子", "病名": "うつ病"}}}}}}'.encode(), "k.json")
+    assert outcome.facts.findings
+    assert key not in repr(outcome.facts.findings)
+    rows = f'{{"{key}": [{{"氏名": "佐々木良子", "病名": "うつ病"}}, {{"氏名": "岩見恵", "病名": "胃炎"}}]}}'
+    outcome = examine(rows.encode(), "k.json")
+    assert outcome.facts.findings
+    assert key not in repr(outcome.facts.findings)

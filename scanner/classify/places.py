@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from scanner.model import Anchor, Cell, Key, Line, Page, Part, Slide
 
+_INDEX = re.compile(r"\[[0-9]{1,6}\]")
 _PARTS = {
     "body": "本文",
     "header": "ヘッダー",
@@ -42,8 +44,11 @@ def printable(anchor: Anchor, lang: str = "ja") -> str:
             if not number:
                 return named
             return f"{named} 段落{number}" if ja else f"{named} paragraph {number}"
-        case Key(path):
-            return path
+        case Key(path, number):
+            # A key can be a value itself ({"佐藤花子": …}): its indices lead there, its words stay in the document.
+            indices = "".join(_INDEX.findall(path))
+            counted = f"{number}番目の項目" if ja else f"value {number}"
+            return f"{counted} {indices}".strip()
         case other:
             assert_never(other)
 

@@ -59,6 +59,7 @@ def load(text: str) -> Any:
 def blocks_of(writer: BlockWriter, value: Any, budget: Budget) -> Iterator[Block]:
     """The blocks of one decoded value."""
     pending: list[Leaf] = []
+    tables = 0
     for leaf in leaves(value):
         if leaf.table is None:
             pending.append(leaf)
@@ -67,7 +68,8 @@ def blocks_of(writer: BlockWriter, value: Any, budget: Budget) -> Iterator[Block
         yield from _pairs(writer, pending, budget)
         pending = []
         if leaf.table is not None:
-            yield from writer.table(flat_rows(leaf.table, 1), Cell(leaf.path, 1, 1), heading=_last(leaf.path))
+            tables += 1  # a key can be a value itself, so the table has a number for its name
+            yield from writer.table(flat_rows(leaf.table, 1), Cell(f"表{tables}", 1, 1), heading=_last(leaf.path))
     yield from _pairs(writer, pending, budget)
 
 

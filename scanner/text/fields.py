@@ -138,12 +138,14 @@ def _delimited(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mar
 def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int]:
     """The label at the end of ``tail`` that begins at a border, the longest first."""
     borders = [0] if offset == 0 or len(tail) <= LabelBook.LONGEST else []
-    borders += [i + 1 for i, c in enumerate(tail) if c in _BEFORE and c not in "-." and i + 1 < len(tail)]
+    borders += [i + 1 for i, c in enumerate(tail) if (c in _BEFORE or c == "の") and c not in "-." and i + 1 < len(tail)]
     for first in borders:
         piece = tail[first:]
         if not piece.strip():
             continue
-        label = book.look(piece)
+        # 「小林健一 病名」 and 「小林健一の病名」 end like a label, but begin with a value: a border inside needs a whole label.
+        inner = piece.strip()
+        label = book.whole(piece) or (None if " " in inner or "の" in inner else book.look(piece))
         if label is not None:
             return label, offset + first + (len(piece) - len(piece.lstrip()))
     return None, 0

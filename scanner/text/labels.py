@@ -103,6 +103,10 @@ class LabelBook:
         self._seen[text] = label
         return label
 
+    def whole(self, text: str) -> Label | None:
+        """The label that a text is word for word, endings left aside."""
+        return self._words.get(canonical(text))
+
     def _find(self, text: str) -> Label | None:
         key = canonical(text)
         if "." in key or "[" in key:

@@ -144,7 +144,7 @@ PLACES: list[tuple[Anchor, str, str]] = [
     (Slide(4), "スライド4", "slide 4"),
     (Slide(4, "notes"), "スライド4 ノート", "slide 4 notes"),
     (Part("body", 7), "本文 段落7", "body paragraph 7"),
-    (Key("members[3].name"), "members[3].name", "members[3].name"),
+    (Key("members[3].name", 12), "12番目の項目 [3]", "value 12 [3]"),
 ]
 
 

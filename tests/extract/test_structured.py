@@ -22,7 +22,7 @@ def test_a_list_of_flat_objects_is_a_table() -> None:
     out = read("structured", dump({"meta": "x", "people": people}), "x.json")
     assert out.tables() == [[["name", "tel", "age"], ["山田", "03"], ["鈴木", "4"]]]
     table = next(b for b in out.blocks if b.kind is Kind.TABLE)
-    assert table.anchor(table.text.index("鈴木")) == Cell("people", 3, 1)
+    assert table.anchor(table.text.index("鈴木")) == Cell("表1", 3, 1)
     assert out.pairs() == [("meta", "x")]
 
 
@@ -35,7 +35,7 @@ def test_nested_objects_share_the_record_of_their_element() -> None:
     assert found["request.id"] == 0
     assert found["members[0].name.sei"] == found["members[0].kin[1].name"] == 1
     assert found["members[1].kin[0].x[0]"] == 2
-    assert block.anchor(block.text.index("姓1")) == Key("members[1].name.sei")
+    assert block.anchor(block.text.index("姓1")) == Key("members[1].name.sei", 6)
 
 
 def test_a_list_of_one_that_wraps_lists_is_no_record() -> None:
