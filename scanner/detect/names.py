@@ -26,7 +26,7 @@ from scanner.detect.namepage import (
 from scanner.detect.nameprose import ProseReader
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import SAMPLE
+from scanner.detect.namewords import SAMPLE, SAMPLE_CUE, SAMPLE_OR_PERSON
 from scanner.model import Kind, Match, PersonRole
 from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
@@ -182,7 +182,7 @@ class NameDetector:
         reading = page.reading
         span = reading.raw(start, end)
         text = reading.text[start:end]
-        sample = bool(SAMPLE.fullmatch(text)) or specimen(reading, start)
+        sample = bool(SAMPLE.fullmatch(text)) or specimen(reading, start) or _like_specimen(reading, text)
         page.take(start, end)
         plain = re.sub(r"[\s・]", "", text)
         place = (reading.block.index, span.start, span.end)
@@ -247,3 +247,8 @@ class NameDetector:
             usual = word not in values.names.doubtful and len(word) > 1
             if beside or (people and usual):
                 self._emit(page, start, end, "name.alone", 0.7 if beside else 0.55, PersonRole.UNKNOWN, "")
+
+
+def _like_specimen(reading: Reading, name: str) -> bool:
+    """山田太郎 on a page that calls itself an example; anywhere else it is somebody's name."""
+    return bool(SAMPLE_OR_PERSON.fullmatch(name)) and bool(SAMPLE_CUE.search(reading.text))

@@ -188,7 +188,7 @@ HISTORY = re.compile(
 
 _SAMPLE_FIRST = _any(
     """
-    山田 共済 生協 コープ こーぷ テスト てすと 見本 サンプル 日本 厚労 国税 年金 健保 組合 保険 県民 鈴木 佐藤 田中
+    共済 生協 コープ こーぷ テスト てすと 見本 サンプル 日本 厚労 国税 年金 健保 組合 保険 県民
     試験 ダミー 例示 個人 医療 介護 東京 大阪 青空 全労済 こくみん
     """
 )
@@ -196,7 +196,12 @@ _CIRCLES = "[〇○◯●△□×]{1,4}"
 
 SAMPLE = re.compile(
     rf"{_SAMPLE_FIRST} ?(?:太郎|花子|一郎|次郎|二郎|三郎|たろう|はなこ|タロウ|ハナコ)|{_CIRCLES} ?(?:{_CIRCLES}|太郎|花子)|"
-    r"(?:ヤマダ|キョウサイ|コープ|テスト|ミホン) ?(?:タロウ|ハナコ)|"
-    r"(?:Taro|TARO|Hanako|HANAKO) (?:Yamada|YAMADA)|(?:Yamada|YAMADA),? (?:Taro|TARO|Hanako|HANAKO)|John Doe|Jane Doe"
+    r"(?:キョウサイ|コープ|テスト|ミホン) ?(?:タロウ|ハナコ)|John Doe|Jane Doe"
 )
-SAMPLE_CUE = re.compile(r"記入例|記載例|入力例|書き方|見本|サンプル|sample|\(例\)|例\)|例:|ダミー")
+# Names that specimens like and that people bear too: specimens only where the page says that it is one.
+SAMPLE_OR_PERSON = re.compile(
+    r"(?:山田|鈴木|佐藤|田中|ヤマダ|スズキ|サトウ|タナカ) ?(?:[太一二三次]郎|花子|たろう|はなこ|タロウ|ハナコ)|"
+    r"(?:Taro|Hanako) Yamada|Yamada,? (?:Taro|Hanako)",
+    re.IGNORECASE,
+)
+SAMPLE_CUE = re.compile(r"記入例|記載例|入力例|書き方|見本|サンプル|sample|\(例\)|(?<![症事実判条])例[):]|ダミー")

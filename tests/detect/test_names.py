@@ -160,6 +160,14 @@ def test_specimens_are_marked() -> None:
         assert hits and all(m.sample for _, m in hits), line
 
 
+@pytest.mark.parametrize("line", ["患者：田中一郎、入院", "氏名：山田　太郎", "契約者 佐藤花子 電話 03", "症例：氏名：鈴木花子"])
+def test_a_common_name_is_somebodys_unless_the_page_is_an_example(line: str) -> None:
+    hits = matches(names(), text_blocks(line))
+    assert hits and not any(m.sample for _, m in hits)
+    example = matches(names(), text_blocks("記入例\n" + line))
+    assert example and all(m.sample for _, m in example)
+
+
 def test_a_surname_found_beyond_doubt_is_found_again() -> None:
     text = "氏名：小南 竜生\n\n7月22日、小南は面談に応じた。小南町の会場。\n"
     assert found(names(), text_blocks(text)) == ["小南 竜生", "小南"]
