@@ -293,6 +293,8 @@ def write_reports(
             writer.add(item)
     paths = [path for writer in writers for path in writer.close()]
     status = tally.exit_status(fail_on_incomplete=settings.fail_on_incomplete)
+    if run.state == "interrupted":  # what was never reached is unexamined too
+        status = {0: 3, 1: 4}.get(status, status)
     record = {
         "schema": SCHEMA,
         "run_id": run.name,

@@ -61,7 +61,8 @@ def lines(outcome: Outcome, verdict: Verdict, taxonomy: Taxonomy, lang: str) -> 
     decision = words.word(words.VERDICTS, verdict.decision.value, lang)
     grade = f"{verdict.severity} {words.SEVERITIES[verdict.severity]}" if ja else verdict.severity
     names = ("検査", "判定", "重要度") if ja else ("status", "verdict", "severity")
-    yield f"{names[0]}: {state}  {names[1]}: {decision}  {names[2]}: {grade}"
+    mark = words.simplified(lang) if outcome.profile == "fast" else ""
+    yield f"{names[0]}: {state}{mark}  {names[1]}: {decision}  {names[2]}: {grade}"
     if verdict.clause:
         yield f"{'適用条項' if ja else 'clause'}: {verdict.clause}"
     for reason in verdict.because:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -15,6 +15,7 @@ from scanner.cli.options import need_policy, options, settings_from
 from scanner.contracts import Source
 from scanner.model import Decision, Outcome, Status, family
 from scanner.refusal import Refused
+from scanner.report import words
 from scanner.settings import with_policy
 
 PASS, REFUSE, WRONG, HOLD = 0, 1, 2, 3
@@ -56,6 +57,8 @@ def gate(ctx: click.Context, /, inputs: tuple[str, ...], target: str, name: str,
     for given in inputs:
         for outcome in outcomes(_source(given, name, settings), settings, matches=False, blocks=False):
             answer = decide(outcome, policy, place, target, settings.lang)
+            if settings.profile == "fast":
+                answer = replace(answer, sentence=f"{answer.sentence}{words.simplified(settings.lang)}")
             answers.append(answer)
             click.echo(_line(answer, policy.version) if as_json else answer.sentence)
     ctx.exit(worst(answers))
@@ -84,26 +87,33 @@ def decide(outcome: Outcome, policy: Any, place: Any, target: str, lang: str) ->
     if verdict.decision is Decision.ACTION:
         names = [d.because for d in details if d.decision == "action"]
         codes = tuple(dict.fromkeys(d.violation for d in details if d.decision == "action"))
-        what = _classes(outcome, details, policy, lang) or "".join(names[:1])
+        what = _classes(outcome, details, policy, lang, "action") or "".join(names[:1])
         return Answer("refuse", codes, _refusal(target, what, receipt, policy.file.contact, lang), receipt)
     whole = outcome.status is Status.READ and not lost
     if whole and verdict.decision in (Decision.APPROVED, Decision.NONE_FOUND):
         return Answer("pass", (), _passing(receipt, policy.version, lang), receipt)
     codes = tuple(dict.fromkeys(d.violation for d in details if d.decision == "review")) or lost or (verdict.decision.value,)
-    why = " ".join(verdict.because) or ", ".join(codes)
-    return Answer("hold", codes, _holding(receipt, why, lang), receipt)
+    return Answer("hold", codes, _holding(receipt, _doubt(outcome, details, policy, lang, codes), lang), receipt)
 
 
-def _classes(outcome: Outcome, details: Any, policy: Any, lang: str) -> str:
+def _doubt(outcome: Outcome, details: Any, policy: Any, lang: str, codes: tuple[str, ...]) -> str:
+    """Why it could not be decided, in one short phrase: what went unread, or what a person has to look at."""
+    unread = {p.code: p.sentence(lang) for inner in family(outcome) for p in inner.problems if p.loses}
+    what = _classes(outcome, details, policy, lang, "review")
+    seen = [f"要確認：{what}" if lang == "ja" else f"to be reviewed: {what}"] if what else []
+    return " ".join([*dict.fromkeys(unread.values()), *seen]) or ", ".join(codes)
+
+
+def _classes(outcome: Outcome, details: Any, policy: Any, lang: str, decision: str) -> str:
     findings = [f for inner in family(outcome) for f in inner.facts.findings]
     names: dict[str, None] = {}
     for finding, detail in zip(findings, details, strict=False):
-        if detail.decision == "action":
+        if detail.decision == decision:
             for category in finding.categories:
                 names[policy.taxonomy.category(category, lang)] = None
             if not finding.categories:
                 names[policy.taxonomy.entity(finding.entity, lang)] = None
-    return "・".join(names)
+    return ("・" if lang == "ja" else ", ").join(names)
 
 
 def _passing(receipt: str, version: str, lang: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scanner.model import Match
 from scanner.text.view import Reading
@@ -82,10 +84,22 @@ def resolve(matches: Sequence[Match], readings: Sequence[Reading]) -> list[Match
         by_block[match.block].append(match)
     out: list[Match] = []
     for block in sorted(by_block):
-        out += _standing(by_block[block])
+        out += _with_their_address(_standing(by_block[block]))
     return out
 
 
+def _with_their_address(standing: list[Match]) -> list[Match]:
+    """A post code right before an organisation's address is the organisation's."""
+    offices = sorted(m.start for m in standing if m.entity == "business_address")
+
+    def owned(m: Match) -> bool:
+        at = bisect_left(offices, m.end)
+        return m.entity == "postal_code" and at < len(offices) and offices[at] - m.end <= _BESIDE
+
+    return [replace(m, entity="business_address") if offices and owned(m) else m for m in standing]
+
+
+_BESIDE = 3  # characters between a post code and the address it belongs to
 _PAGE = 64  # characters; matches are compared with those that touch the same page
 
 

@@ -62,7 +62,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
     lang, verdict = about.lang, judged.verdict
     decision = detail.decision if detail else "not_judged"
     decision = "none_found" if decision == "none" else decision
-    shown = "参考" if lang == "ja" and decision == "none_found" else words.word(words.VERDICTS, decision, lang)
+    shown = words.word(words.VERDICTS, decision, lang)
     severity = detail.severity if detail else verdict.severity
     reasons = [detail.because if detail else "", say(f.because, lang)]
     return {
@@ -84,7 +84,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
         "container": container(inner, f),
         "unit": verdict.unit,
         "department": verdict.department,
-        "because": " ".join(reason for reason in reasons if reason),
+        "because": " ".join(reason for reason in reasons if reason) + (words.simplified(lang) if inner.profile == "fast" else ""),
         "clause": detail.clause if detail else "",
         "rule": f.rule,
         "delta": words.word(words.DELTAS, delta[0], lang),

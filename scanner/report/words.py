@@ -74,3 +74,8 @@ def masked_path(path: str, root: str) -> str:
         head, rest = root, path[len(root) :]
     parts = [f"{p[:1]}●{PurePath(p).suffix}" if p else p for p in rest.replace("\\", "/").split("/")]
     return head + "/".join(parts)
+
+
+def simplified(lang: str) -> str:
+    """The mark of what the profile ``fast`` found or did not find."""
+    return "（簡易検査）" if lang == "ja" else " (simplified check, 簡易検査)"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import Home
+from tests.command import ROOT, Home
 from tests.tree import grow
 
 MAIL = """From: a@example.jp
@@ -111,3 +111,27 @@ def test_a_policy_s_own_identifiers_are_looked_for(tmp_path: Path, home: Home) -
     for arguments in (("inspect", root, "--policy", policy), ("inspect", root)):
         values = [r["value"] for r in lines(home.run(*arguments)) if r["type"] == "match"]
         assert ("C2026-000412" in values) == ("--policy" in arguments)
+
+
+def test_what_the_simplified_check_says_is_marked_everywhere(tmp_path: Path) -> None:
+    file = tmp_path / "share" / "a.txt"
+    file.parent.mkdir()
+    file.write_text("氏名：佐々木良子\n病名：うつ病\n", encoding="utf-8")
+    (tmp_path / "home").mkdir()
+    home = Home(tmp_path / "home")
+    policy, target = ROOT / "examples" / "policy.toml", ROOT / "examples" / "share" / "公開"
+    gate = home.run("gate", file, "--to", target, "--policy", policy, "--profile", "fast", "--lang", "ja")
+    said = home.run("explain", str(file), "--profile", "fast", "--lang", "ja")
+    home.run("scan", str(file.parent), "--profile", "fast", "--lang", "ja", "--out", str(tmp_path / "out"))
+    for text in (gate.stdout, said.stdout, (tmp_path / "out" / "findings.csv").read_text("utf-8-sig")):
+        assert "簡易検査" in text
+
+
+def test_the_gate_says_in_few_words_why_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    home = Home(tmp_path / "home")
+    share = ROOT / "examples" / "share"
+    memo, policy = share / "営業推進部" / "給付事例_打合せメモ.txt", ROOT / "examples" / "policy.toml"
+    answer = home.run("gate", memo, "--to", share / "公開", "--policy", policy, "--lang", "ja")
+    assert answer.returncode == 3
+    assert "要確認：" in answer.stdout and "正本の所在" not in answer.stdout and len(answer.stdout) < 300

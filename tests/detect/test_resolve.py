@@ -106,3 +106,10 @@ def test_any_input(matches: list[Match], rng: object) -> None:
     for a, b in itertools.combinations(result, 2):
         if a.block == b.block and a.entity == b.entity:
             assert a.end <= b.start or b.end <= a.start
+
+
+def test_a_post_code_before_an_offices_address_is_the_offices() -> None:
+    office = m("business_address", 9, 30)
+    assert stands(m("postal_code", 0, 8), office) == [("business_address", 0, 8), ("business_address", 9, 30)]
+    assert stands(m("postal_code", 0, 4), office)[0][0] == "postal_code"
+    assert stands(m("postal_code", 0, 8), m("address", 9, 30))[0][0] == "postal_code"
