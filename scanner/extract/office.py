@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from scanner.extract.opc import Damaged, Element, Package, attribute, local
-from scanner.model import Anchor, Block, Key, Member, Part, Section
+from scanner.model import Anchor, Block, Member, Part, Section
 from scanner.problems import Problem
 from scanner.text.blocks import BlockWriter
 
@@ -48,7 +48,7 @@ class Pairs:
     def blocks(self, writer: BlockWriter, section: Section = Section.PROPERTY) -> Iterator[Block]:
         """The pairs as PAIRS blocks; a record is the whole document."""
         if self.listed:
-            yield from writer.pairs(((key, value, 0) for key, value in self.listed), Key(""), section=section)
+            yield from writer.pairs(((key, value, 0) for key, value in self.listed), Part("properties"), section=section)
 
 
 def properties(package: Package, pairs: Pairs) -> Iterator[Problem]:

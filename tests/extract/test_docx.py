@@ -11,7 +11,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 
 from scanner.extract.budget import Limits
-from scanner.model import Cell, Key, Kind, Part, Section
+from scanner.model import Cell, Kind, Part, Section
 from scanner.problems import Code, Unreadable
 from tests.extract.ooxml import W, p, rels, word, zipped
 from tests.extract.readkit import Read, gold, gold_bytes, missing, read
@@ -156,7 +156,7 @@ def test_headers_footers_once_and_properties() -> None:
     assert ("作成者", "鈴木一郎") in out.pairs()
     block = out.blocks[-1]
     assert block.section is Section.PROPERTY
-    assert block.anchor(block.text.index("鈴木")) == Key("作成者")
+    assert block.anchor(block.text.index("鈴木")) == Part("properties")
 
 
 def test_template_left_over_is_no_author() -> None:
