@@ -72,6 +72,10 @@ class House(click.Group):
             _end(ctx, refused.say(_lang(ctx)), refused.status)
         except KeyboardInterrupt:
             _end(ctx, "中断しました。" if _lang(ctx) == "ja" else "Interrupted.", 130)
+        except click.UsageError as error:
+            if _lang(ctx) != "ja":
+                raise
+            _end(ctx, _misuse(error), 2)
         except BrokenPipeError:
             os._exit(0)  # the reader of our output has gone; there is nobody left to tell
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -80,6 +84,29 @@ class House(click.Group):
             name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
             ja, en = f"内部エラーです（{name}）。開発者に連絡してください。", f"Internal error ({name}). Please report it."
             _end(ctx, ja if _lang(ctx) == "ja" else en, 2)
+
+
+def _misuse(error: click.UsageError) -> str:
+    """What is wrong with the call, in Japanese; click says it in English only."""
+    place = error.ctx.command_path if error.ctx else "tanaoroshi"
+    name = ""
+    if isinstance(error, click.BadParameter) and error.param and error.ctx:
+        name = next((n for n in error.param.opts if n.startswith("--")), error.param.make_metavar(error.ctx))
+    match error:
+        case click.NoSuchOption():
+            near = f"（もしかして {'、'.join(error.possibilities)}）" if error.possibilities else ""
+            what = f"知らないオプションです：{error.option_name}{near}"
+        case click.MissingParameter():
+            what = f"{name or '引数'} を指定してください"
+        case click.BadParameter():
+            allowed = getattr(error.param.type, "choices", ()) if error.param else ()
+            choices = f"（{'、'.join(map(str, allowed))} のいずれか）" if allowed else ""
+            what = f"{name or '引数'} の値が正しくありません{choices}"
+        case _ if error.ctx and error.ctx.parent is None:
+            what = f"知らないコマンドです。使えるもの：{'、'.join(COMMANDS)}"
+        case _:
+            what = "引数が正しくありません"
+    return f"{what}。使い方：{place} --help"
 
 
 def _lang(ctx: click.Context) -> str:

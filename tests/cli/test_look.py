@@ -135,3 +135,19 @@ def test_the_gate_says_in_few_words_why_it_holds(tmp_path: Path) -> None:
     answer = home.run("gate", memo, "--to", share / "公開", "--policy", policy, "--lang", "ja")
     assert answer.returncode == 3
     assert "要確認：" in answer.stdout and "正本の所在" not in answer.stdout and len(answer.stdout) < 300
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("scan", ".", "--bogus"), "知らないオプションです：--bogus"),
+        (("scan",), "PATH… を指定してください"),
+        (("scan", ".", "--profile", "zz"), "--profile の値が正しくありません（fast、standard、thorough"),
+        (("gate", "x"), "--to を指定してください"),
+        (("bogus",), "知らないコマンドです"),
+    ],
+)
+def test_a_wrong_call_is_answered_in_japanese(tmp_path: Path, call: tuple[str, ...], said: str) -> None:
+    answer = Home(tmp_path).run(*call)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert said in answer.stderr and "Error" not in answer.stderr
