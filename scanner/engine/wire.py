@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import io
 import pickle
 import struct
@@ -103,8 +104,18 @@ def _restored(head: Outcome, path: tuple[int, ...], rows: dict[tuple[int, ...], 
 
 def frame(message: object) -> bytes:
     """A message with its length before it."""
-    body = pickle.dumps(message, protocol=5)
-    return _HEAD.pack(len(body)) + body
+    body = io.BytesIO()
+    _ByValue(body, protocol=5).dump(message)
+    return _HEAD.pack(body.tell()) + body.getvalue()
+
+
+class _ByValue(pickle.Pickler):
+    """Writes members of enumerations as class and value: left alone, each patch level of Python 3.11 pickles them its own way."""
+
+    def reducer_override(self, obj: object) -> Any:
+        if isinstance(obj, enum.Enum):
+            return type(obj), (obj.value,)
+        return NotImplemented
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
