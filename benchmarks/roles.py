@@ -1,7 +1,8 @@
-"""Scores who people are: subject against others, on the gold documents for which ``gold/roles.tsv`` says it.
+"""Scores who people are: subject against others, on the documents for which ``roles.tsv`` beside them says it.
 
-    python -m benchmarks.roles [--profile standard] [--misses] [--write]
+    python -m benchmarks.roles [--docs benchmarks/fresh/docs] [--half held] [--profile standard] [--misses] [--write]
 
+``roles.tsv`` holds the development half, ``roles-held.tsv`` the held one: figures of both, misses of the development half only.
 Each name of a document counts once, whatever the number of its places; a document weighs at most fifty names. ``decided`` asks for
 a role: none is wrong. ``assumed`` takes a person without a role for a subject, as linking a statement to a person does.
 """
@@ -22,18 +23,19 @@ from benchmarks.score import CAP
 from benchmarks.skeleton import compact
 
 ROLES = ("subject", "family", "staff", "professional", "sender", "other")
-FILE = goldset.GOLD / "roles.tsv"
+FILES = {"development": "roles.tsv", "held": "roles-held.tsv"}
 
 
-def load(path: Path = FILE) -> dict[str, dict[str, str]]:
-    """Document → name (compact; ``*`` any other) → role. Raises ValueError for an unknown role or a held document."""
+def load(half: str, folder: Path = goldset.GOLD) -> dict[str, dict[str, str]]:
+    """Document → name (compact; ``*`` any other) → role. Raises ValueError for an unknown role or a document of the other half."""
+    path = folder / FILES[half]
     out: dict[str, dict[str, str]] = defaultdict(dict)
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         document, name, role = line.split("\t")
-        if role not in ROLES or goldset.half(document) != "development":
-            raise ValueError("an unknown role or a held document in roles.tsv")
+        if role not in ROLES or goldset.half(document) != half:
+            raise ValueError(f"an unknown role or a document of the other half in {path.name}")
         out[document][name if name == "*" else compact(name)] = role
     return dict(out)
 
@@ -106,31 +108,54 @@ def table(figures: Mapping[str, Any]) -> str:
     return tables.grid([list(keys), [str(figures[k]) for k in keys]]) + "\n\n" + tables.grid(lines)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print the tables, keep the figures."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--profile", default="standard", choices=("fast", "standard", "thorough"))
-    parser.add_argument("--misses", action="store_true", help="list names with a wrong role")
-    parser.add_argument("--write", action="store_true", help="keep the figures under benchmarks/results/")
-    chosen = parser.parse_args(argv)
-    roles = load()
-    sources = [s for s in goldset.sources() if s.id in roles]
+def measure(sources: Sequence[Any], roles: Mapping[str, Mapping[str, str]], profile: str) -> tuple[dict[str, Any], list[str]]:
+    """The figures of some documents, and one line per name with a wrong role (ten a document at most)."""
     with tempfile.TemporaryDirectory(prefix="gold-") as name:
         goldset.render(sources, Path(name))
-        files = accuracy.by_file(accuracy.inspect(Path(name), chosen.profile))
-    matrix = Matrix()
+        files = accuracy.by_file(accuracy.inspect(Path(name), profile))
+    matrix, misses = Matrix(), []
     for gold in map(goldset.read, sources):
         true, found = wanted(gold, roles[gold.id]), said(files.get(gold.file, {"match": []})["match"])
         matrix.add(true, found)
         wrong = [n for n, r in true.items() if n in found and (r == "subject") != (found[n] in ("subject", ""))]
-        if chosen.misses:
-            print("\n".join(f"{gold.id}\t{n}\tis {true[n]}\tsaid {found[n] or 'none'}" for n in wrong[:10]))
-    figures = matrix.figures()
-    record = {"kind": "roles", "half": "development", "profile": chosen.profile, **circumstances(), **figures}
-    print(table(figures))
+        misses += [f"{gold.id}\t{n}\tis {true[n]}\tsaid {found[n] or 'none'}" for n in wrong[:10]]
+    return matrix.figures(), misses
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--profile", default="standard", choices=("fast", "standard", "thorough"))
+    parser.add_argument("--half", default="development", choices=(*FILES, "both"))
+    parser.add_argument(
+        "--docs", type=Path, default=goldset.GOLD / "docs", help="folder of *.gold.txt; the role files lie beside it"
+    )
+    parser.add_argument("--misses", action="store_true", help="list names with a wrong role (development half)")
+    parser.add_argument("--write", action="store_true", help="measure both halves and keep the figures under benchmarks/results/")
+    chosen = parser.parse_args(argv)
+    if chosen.misses and chosen.half == "held":
+        parser.error("the held half's misses are not shown: nothing may be tuned on them")
+    chosen.half = "both" if chosen.write else chosen.half
+    return chosen
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print the tables, keep the figures: those of the development half at the top, those of the other under ``held``."""
+    chosen = arguments(argv)
+    record: dict[str, Any] = {"kind": "roles", "half": "development", "profile": chosen.profile, **circumstances()}
+    for half in FILES:
+        if chosen.half not in (half, "both"):
+            continue
+        roles = load(half, chosen.docs.parent)
+        figures, misses = measure([s for s in goldset.sources(chosen.docs) if s.id in roles], roles, chosen.profile)
+        record.update(figures if half == "development" else {"held": figures})
+        print(f"{half}\n\n{table(figures)}\n")
+        if chosen.misses and half == "development":
+            print("\n".join(misses))
     if chosen.write:
         accuracy.RESULTS.mkdir(exist_ok=True)
-        path = accuracy.RESULTS / f"roles-{chosen.profile}.json"
+        of = "" if chosen.docs == goldset.GOLD / "docs" else f"{chosen.docs.resolve().parent.name}-"
+        path = accuracy.RESULTS / f"roles-{of}{chosen.profile}.json"
         path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print(f"kept: {path.relative_to(accuracy.ROOT)}")
     return 0

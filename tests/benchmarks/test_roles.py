@@ -4,23 +4,65 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import goldset, roles
+from benchmarks import accuracy, goldset, roles
+
+SETS = [goldset.GOLD, *(p.parent for p in (goldset.GOLD.parent / "fresh").glob("roles.tsv"))]
 
 
-def test_every_row_names_a_document_and_a_name_of_the_development_half() -> None:
-    documents = {s.id: goldset.read(s) for s in goldset.sources() if goldset.half(s.id) == "development"}
-    for document, said in roles.load().items():
+@pytest.mark.parametrize("folder", SETS, ids=lambda p: p.name)
+@pytest.mark.parametrize("half", roles.FILES)
+def test_every_row_names_a_document_and_a_name_of_its_half(half: str, folder: Path) -> None:
+    documents = {s.id: goldset.read(s) for s in goldset.sources(folder / "docs") if goldset.half(s.id) == half}
+    for document, said in roles.load(half, folder).items():
         marked = roles.wanted(documents[document], dict.fromkeys(said, "other") | {"*": "other"})
-        assert set(said) - {"*"} <= set(marked), document
+        unknown = set(said) - {"*"} - set(marked)
+        assert not unknown, document if half == "development" else "a held document"
 
 
-@pytest.mark.parametrize("row", ["claim-hospital-docx\t楠瀬\tking", "pamphlet-of-the-held-half-1\t楠瀬\tsubject"])
-def test_unknown_roles_and_held_documents_are_refused(tmp_path: Path, row: str) -> None:
-    held = next(f"x-{n}" for n in range(99) if goldset.half(f"x-{n}") == "held")
-    path = tmp_path / "roles.tsv"
-    path.write_text(row.replace("pamphlet-of-the-held-half-1", held) + "\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"roles\.tsv"):
-        roles.load(path)
+@pytest.mark.parametrize("half", roles.FILES)
+def test_unknown_roles_and_documents_of_the_other_half_are_refused(tmp_path: Path, half: str) -> None:
+    other = next(f"x-{n}" for n in range(99) if goldset.half(f"x-{n}") != half)
+    own = next(f"x-{n}" for n in range(99) if goldset.half(f"x-{n}") == half)
+    path = tmp_path / roles.FILES[half]
+    path.write_text(f"# a comment\n{own}\t楠 瀬\tsubject\n", encoding="utf-8")
+    assert roles.load(half, tmp_path) == {own: {"楠瀬": "subject"}}
+    for row in (f"{own}\t楠瀬\tking", f"{other}\t楠瀬\tsubject"):
+        path.write_text(row + "\n", encoding="utf-8")
+        with pytest.raises(ValueError, match=r"roles.*\.tsv"):
+            roles.load(half, tmp_path)
+
+
+def test_held_misses_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        roles.arguments(["--misses", "--half", "held"])
+    assert refused.value.code == 2
+    assert "held" in capsys.readouterr().err
+
+
+def test_both_halves_are_told_apart_and_only_one_lists_misses(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accuracy, "inspect", lambda folder, profile: _every_name_a_sender())
+    monkeypatch.setattr(goldset, "render", lambda chosen, folder: None)
+    assert roles.main(["--half", "both", "--misses"]) == 0
+    out = capsys.readouterr().out
+    development, held = out.split("held\n", 1)
+    assert development.startswith("development\n")
+    for told in (development, held):
+        assert "subjects_told" in told
+        assert "others_told" in told
+    listed = {line.split("\t")[0] for line in out.splitlines() if "\tis " in line}
+    assert listed
+    assert {goldset.half(document) for document in listed} == {"development"}
+
+
+def _every_name_a_sender() -> list[dict[str, str]]:
+    return [
+        {"type": "match", "path": gold.file, "entity": "person_name", "value": span.text, "role": "sender"}
+        for gold in map(goldset.read, goldset.sources())
+        for span in gold.spans
+        if span.label == "person_name"
+    ]
 
 
 def match(value: str, role: str, entity: str = "person_name") -> dict[str, str]:
