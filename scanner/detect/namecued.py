@@ -82,6 +82,7 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("letter", 0.8, re.compile(rf"^(?:Dear|Hi|Hello) (?:Mr\. |Ms\. |Mrs\. |Dr\. )?(?P<name>{_LATIN})(?=,|$)")),
     ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc|Reported-by|Signed-off-by): *{_ANY} ?(?=<)")),
 )
+PATTERNS = {"cued": tuple(pattern for _, _, pattern in _CUES)}
 _SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")

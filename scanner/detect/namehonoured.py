@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import ahocorasick_rs
+
 from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
@@ -22,6 +24,7 @@ from scanner.detect.namewords import (
 )
 from scanner.detect.tagger import Tag
 from scanner.model import PersonRole
+from scanner.text.japanese import without_surrogates
 
 _KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
 _HONOURED = re.compile(
@@ -54,12 +57,32 @@ def _titled(line: str, name: str, title: str, end: int) -> bool:
     return not (after and KANJI_WORD.match(after)) or bool(TITLE.match(line, end)) or after in "宅宛席談"
 
 
+PATTERNS = {"honoured": (_HONOURED,)}
+_REACH = 40  # characters: a name in kana before its title is no longer
+_TITLES = ahocorasick_rs.AhoCorasick(list(TITLES), matchkind=ahocorasick_rs.MatchKind.Standard)
+
+
+def _honoured(line: str) -> Iterator[re.Match[str]]:
+    """The same as ``_HONOURED.finditer(line)``, tried around titles alone."""
+    spans: list[tuple[int, int]] = []
+    for _, start, end in _TITLES.find_matches_as_indexes(without_surrogates(line), overlapping=True):
+        begin = max(0, start - _REACH)
+        if begin and line[begin].isascii():
+            begin = 0  # words in Latin letters may be of any length
+        while spans and begin <= spans[-1][1] + _REACH:
+            begin, last = min(begin, spans[-1][0]), spans.pop()[1]
+            end = max(end, last)
+        spans.append((begin, end))
+    for begin, end in spans:
+        yield from _HONOURED.finditer(line, begin, min(len(line), end + _REACH))
+
+
 class Honoured(Lexis):
     """Finds names that an honorific or title follows."""
 
     def honoured(self, line: str, historic: bool) -> Iterator[Hit]:
         """Names of a line. ``historic``: it speaks of a past in which 氏 follows clans."""
-        for hit in _HONOURED.finditer(line):
+        for hit in _honoured(line):
             name, title, start = hit["name"], hit["title"], hit.start("name")
             after = line[hit.end() : hit.end() + 1]
             if not _titled(line, name, title, hit.end()) or (historic and title in ("氏", "殿", "公", "君")):

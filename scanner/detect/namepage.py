@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -152,25 +152,30 @@ def specimen(reading: Reading, start: int) -> bool:
     return bool(SAMPLE_CUE.search(reading.text, max(0, start - 40), start))
 
 
-def passages(page: Page) -> Iterator[tuple[int, int]]:
-    """Lines of text, and cells that are neither labels nor in a column of something else."""
+def passages(page: Page, only: Collection[int] | None = None) -> Iterator[tuple[int, int, int]]:
+    """Lines of text, and cells that are neither labels nor in a column of something else: (number of line or cell, start, end).
+
+    ``only``: numbers to which it is confined.
+    """
     reading = page.reading
+    chosen = range(len(reading.starts)) if only is None else sorted(only)
     if reading.block.kind is Kind.TEXT:
-        for i in range(len(reading.starts)):
+        for i in chosen:
             start, end = reading.cell(i)
             if end - start >= _PROSE_CELL:
-                yield start, end
+                yield i, start, end
         return
     skip: set[int] = set()  # cells of columns that hold something else, unless a sentence stands in one
     for column in reading.layout.columns:
         label = column.label
         if label is not None and (label.entity or label.hint not in ("text", "state")):
-            skip.update(i for i in column.cells.tolist() if not _sentence(reading.text[slice(*reading.cell(i))]))
-    for i in range(len(reading.starts)):
+            cells = column.cells.tolist() if only is None else [i for i in column.cells.tolist() if i in only]
+            skip.update(i for i in cells if not _sentence(reading.text[slice(*reading.cell(i))]))
+    for i in chosen:
         start, end = reading.cell(i)
         if i not in skip and end - start >= _PROSE_CELL and not page.labelled(start, end):
             for line in re.finditer(r"[^\n]+", reading.text[start:end]):
-                yield start + line.start(), start + line.end()
+                yield i, start + line.start(), start + line.end()
 
 
 def _sentence(text: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from scanner.detect import nameannounced, namecued, namehonoured
 from scanner.detect.gazetteer import Names
 from scanner.detect.nameannounced import Announced
 from scanner.detect.namecued import Cued
+from scanner.detect.namegates import Gates
 from scanner.detect.namehonoured import Honoured
 from scanner.detect.namelexis import RUN, Hit
 from scanner.detect.namepaired import Paired
@@ -22,6 +24,7 @@ from scanner.detect.namewords import (
     ORGANISATION,
 )
 from scanner.detect.tagger import Tag, Tagger
+from scanner.model import Ints
 
 _WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}・= ]{{2,20}}|[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{1,3}}")
 _NEED = re.compile(rf"{RUN}|[{KATAKANA}]{{3}}|さん|ちゃん|くん|さま")
@@ -37,6 +40,13 @@ class ProseReader:
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)
         self._cued = Cued(names, tagger)
+        self._gates = Gates(names, namehonoured.PATTERNS | nameannounced.PATTERNS | namecued.PATTERNS)
+        self._needy = ~(self._gates.bits["latin"] | self._gates.bits["cued"])
+
+    def lines(self, text: str, starts: Ints) -> dict[int, int]:
+        """Number of a line or cell → the readers worth asking about it (bits of ``Gates``); a line left out holds no name."""
+        found = self._gates.lines(text, starts, pairs=self.tagger is None)
+        return found if self.tagger is None else dict.fromkeys(range(len(starts)), self._gates.always) | found
 
     def plausible(self, line: str, start: int, end: int) -> bool:
         """Whether what another reader takes for a person can be one here: no company, place, product or figure of history."""
@@ -51,23 +61,32 @@ class ProseReader:
             or bool(self.tagger.kinds(text) & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON})
         )
 
-    def read(self, line: str) -> list[Hit]:
-        """Names of a line, without overlaps, in order."""
+    def read(self, line: str, readers: int = -1) -> list[Hit]:
+        """Names of a line, without overlaps, in order. ``readers``: those that may find something, see ``lines``; -1: all."""
         hits: list[Hit] = []
-        if _NEED.search(line):
+        bits = self._gates.bits
+        if (self.tagger is not None or readers & self._needy) and _NEED.search(line):
             historic = bool(HISTORY.search(line))
-            hits += self._honoured.honoured(line, historic)
-            hits += self._announced.roles(line, historic)
-            hits += self._announced.told(line)
-            hits += self._announced.maiden(line)
-            hits += self._announced.letters(line)
+            if readers & bits["honoured"]:
+                hits += self._honoured.honoured(line, historic)
+            if readers & bits["roles"]:
+                hits += self._announced.roles(line, historic)
+            if readers & bits["told"]:
+                hits += self._announced.told(line)
+            if readers & bits["maiden"]:
+                hits += self._announced.maiden(line)
+            if readers & bits["letters"]:
+                hits += self._announced.letters(line)
             if self.tagger is not None:
                 hits += self._paired.tagged(line, self.tagger.words(line), historic)
-            else:
+            elif readers & bits["pairs"]:
                 hits += self._paired.pairs(line, historic)
-            hits += self._announced.readings(line, hits)
-        hits += self._announced.latin(line)
-        hits += self._cued.cued(line)
+            if hits or readers & bits["readings"]:
+                hits += self._announced.readings(line, hits)
+        if readers & bits["latin"]:
+            hits += self._announced.latin(line)
+        if readers & bits["cued"]:
+            hits += self._cued.cued(line)
         return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
 

@@ -193,9 +193,10 @@ class NameDetector:
 
     def _prose(self, page: Page, prose: ProseReader) -> None:
         reading = page.reading
-        for start, end in passages(page):
+        readers = prose.lines(reading.text, reading.starts)
+        for number, start, end in passages(page, readers):
             line = reading.text[start:end]
-            for hit in prose.read(line):
+            for hit in prose.read(line, readers[number]):
                 first, last = start + hit.start, start + hit.end
                 if not page.free(first, last) or page.labelled(first, last):
                     continue
@@ -213,7 +214,7 @@ class NameDetector:
             return
         lines: list[tuple[Page, int, int]] = []
         if self.profile == "thorough":
-            lines = [(page, a, b) for page in pages for a, b in passages(page) if b - a >= _ASKED]
+            lines = [(page, a, b) for page in pages for _, a, b in passages(page) if b - a >= _ASKED]
         elif not any(page.matches for page in pages) and any(personal(page) for page in pages):
             budget = max(_FLOOR, int(_SHARE * sum(len(page.reading.text) for page in pages)))
             for page in pages:
