@@ -16,7 +16,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import accuracy, goldset, hard_items, open_data, plain, score, tables
 from benchmarks.circumstances import circumstances
@@ -25,19 +25,27 @@ from benchmarks.reliability import draw
 ENTITIES = ("person_name", "address")
 BINS = 10
 PICTURE = accuracy.ROOT / "docs" / "reliability.svg"
-Judged = tuple[str, float, bool]  # entity, confidence, right
 
 
-def open_sets(scanner: plain.Plain, folder: Path) -> Iterator[Judged]:
-    """Hits in the kept fifth of the open sets."""
+class Judged(NamedTuple):
+    """A hit's entity, its confidence 0..1, whether it is right, and the rule that found it."""
+
+    entity: str
+    confidence: float
+    right: bool
+    rule: str = ""
+
+
+def open_sets(scanner: plain.Plain, folder: Path, texts: open_data.Choice = open_data.kept_aside) -> Iterator[Judged]:
+    """Hits in the open sets, of ``texts`` chosen by their id: the kept fifth unless said otherwise."""
     for name in open_data.PERSONS:
-        for text, wanted, free in open_data.persons(folder, name):
+        for text, wanted, free in open_data.persons(folder, name, texts):
             yield from _touching(scanner.text(text), "person_name", wanted, free)
     for name, free_labels in (("address_in_text", {"ADDRESS_CITY"}), ("address_office", set()), ("address_mext", set())):
-        for t in open_data.read(folder, f"address/{name}", kept=True):
+        for t in open_data.read(folder, f"address/{name}", texts):
             wanted = t.of({"ADDRESS", "ADDRESS_TOWN", "ADDRESS_NUM"})
             yield from _touching(scanner.text(t.text), "address", wanted, t.of(free_labels))
-    for t in open_data.read(folder, "clean/fp_law", kept=True):
+    for t in open_data.read(folder, "clean/fp_law", texts):
         hits = scanner.text(t.text)
         for entity in ENTITIES:
             yield from _touching(hits, entity, (), ())
@@ -50,7 +58,7 @@ def _touching(
         if h.entity == entity:
             right = any(open_data.touches((h.start, h.end), w) for w in wanted)
             if right or not any(open_data.touches((h.start, h.end), f) for f in free):
-                yield entity, h.confidence, right
+                yield Judged(entity, h.confidence, right, h.rule)
 
 
 def hard(scanner: plain.Plain) -> Iterator[Judged]:
@@ -64,18 +72,19 @@ def hard(scanner: plain.Plain) -> Iterator[Judged]:
             right = (start, end) not in false
             fills = right and not any(hard_items.fit((start, end), w) >= 0.5 for w in item.wanted)
             if whole and not fills:  # what only lies in a free range is neither right nor false
-                yield item.entity, max(h.confidence for h in whole), right
+                surest = max(whole, key=lambda h: h.confidence)
+                yield Judged(item.entity, surest.confidence, right, surest.rule)
 
 
-def held(profile: str) -> Iterator[Judged]:
-    """Matches in the gold set's held half; nothing but their counts leaves this function's caller."""
-    sources = [s for s in goldset.sources() if goldset.half(s.id) == "held"]
+def gold(profile: str, half: str, docs: Path | None = None) -> Iterator[Judged]:
+    """Matches in one half of the marked documents; nothing but their counts leaves this function's caller."""
+    sources = [s for s in goldset.sources(docs) if goldset.half(s.id) == half]
     with tempfile.TemporaryDirectory(prefix="gold-") as name:
         goldset.render(sources, Path(name))
         files = accuracy.by_file(accuracy.inspect(Path(name), profile))
-    for gold in map(goldset.read, sources):
-        if gold.file in files:
-            yield from _paired(gold, files[gold.file])
+    for document in map(goldset.read, sources):
+        if document.file in files:
+            yield from _paired(document, files[document.file])
 
 
 def _paired(gold: goldset.Gold, entry: dict[str, Any]) -> Iterator[Judged]:
@@ -88,7 +97,7 @@ def _paired(gold: goldset.Gold, entry: dict[str, Any]) -> Iterator[Judged]:
         step = max(1, len(items) // score.CAP)  # a document weighs about fifty
         for n in range(0, len(items), step):
             if n in met or not score._excused(items[n], gold.spans):
-                yield entity, float(claimed[n]["confidence"]), n in met
+                yield Judged(entity, float(claimed[n]["confidence"]), n in met, claimed[n].get("rule", ""))
 
 
 def bins(judged: Iterable[tuple[float, bool]]) -> list[dict[str, float]]:
@@ -111,8 +120,8 @@ def error(filled: Sequence[dict[str, float]]) -> float | None:
 def figures(judged: Iterable[Judged]) -> dict[str, Any]:
     """Bins and error of each entity."""
     by: dict[str, list[tuple[float, bool]]] = {e: [] for e in ENTITIES}
-    for entity, confidence, right in judged:
-        by[entity].append((confidence, right))
+    for one in judged:
+        by[one.entity].append((one.confidence, one.right))
     out = {}
     for entity, pairs in by.items():
         filled = bins(pairs)
@@ -144,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sources = {
         "open": figures(open_sets(scanner, chosen.data)),
         "hard": figures(hard(scanner)),
-        "held": figures(held(chosen.profile)),
+        "held": figures(gold(chosen.profile, "held")),
     }
     record = {"kind": "calibration", "profile": chosen.profile, **circumstances(), "sources": sources}
     print(table(record))

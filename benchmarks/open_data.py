@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 Range = tuple[int, int]
+Choice = Callable[[str], bool]  # of texts, by their id
 PERSONS = {  # set → (files, labels of persons, labels that are neither asked nor false)
     "ner_wikipedia": (("ner/ner_wikipedia",), {"人名"}, set()),
     "ud_gsd_ne": (("ner/ud_gsd_ne_train", "ner/ud_gsd_ne_dev"), {"PERSON"}, set()),
@@ -36,23 +37,28 @@ def kept_aside(identity: str) -> bool:
     return int(hashlib.sha256(identity.encode()).hexdigest()[:8], 16) % 5 == 0
 
 
-def read(folder: Path, name: str, *, kept: bool = False) -> Iterator[Text]:
-    """The texts of one file, ``kept``: of the fifth kept aside. Raises FileNotFoundError when the set is not there."""
+def open_to_all(identity: str) -> bool:
+    """Whether rules, models and confidences may learn from a text."""
+    return not kept_aside(identity)
+
+
+def read(folder: Path, name: str, choice: Choice | None = None) -> Iterator[Text]:
+    """The texts of one file, all or those chosen by their id. Raises FileNotFoundError when the set is not there."""
     with (folder / f"{name}.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if kept and not kept_aside(row["id"]):
+            if choice and not choice(row["id"]):
                 continue
             spans = tuple((a, b, str(label)) for a, b, label in row.get("spans", ()))
             more = {k: v for k, v in row.items() if k not in ("id", "text", "spans")}
             yield Text(row["id"], row["text"].replace("\r\n", "\n").replace("\r", " "), spans, more)
 
 
-def persons(folder: Path, name: str) -> Iterator[tuple[str, list[Range], list[Range]]]:
-    """(text, persons, ranges that count neither way) of the kept fifth of a set of PERSONS."""
+def persons(folder: Path, name: str, choice: Choice = kept_aside) -> Iterator[tuple[str, list[Range], list[Range]]]:
+    """(text, persons, ranges that count neither way) of a set of PERSONS, of its kept fifth unless said otherwise."""
     files, wanted, free = PERSONS[name]
     for file in files:
-        for text in read(folder, file, kept=True):
+        for text in read(folder, file, choice):
             yield text.text, text.of(wanted), text.of(free)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from scanner import classify, resources
 from scanner.contracts import Classifier, Detector
 from scanner.detect import address, dates, health, names, pattern, resolve, rules
+from scanner.detect.confidence import FILE, Confidence
 from scanner.model import Match
 from scanner.settings import Settings, recipe_of, with_key
 from scanner.text import mask
@@ -36,6 +37,7 @@ def parts(settings: Settings) -> Parts:
     keyer = mask.Keyer(with_key(settings).key)
     shipped = rules.load_rules(patterns)
     own = tuple(rule for path in settings.rules for rule in rules.load_rules(Path(path)))
+    worth = Confidence(models / FILE)
     known = {"member_number", "policy_number"}
     custom = tuple(
         rules.from_custom(label, regex, near, entity=name if name in known else "policy_number")
@@ -50,7 +52,7 @@ def parts(settings: Settings) -> Parts:
             address.AddressDetector(models, book),
             health.SensitiveDetector(patterns),
         ),
-        resolve=resolve.resolve,
+        resolve=lambda matches, readings: worth.weigh(resolve.resolve(matches, readings)),
         classifier=classify.build(patterns, keyer, lang=settings.lang),
         keyer=keyer,
         secret=classify.secret_entities(patterns),

@@ -31,8 +31,8 @@ def test_the_error_is_weighted_by_hits() -> None:
 def test_a_hit_in_free_text_is_not_judged() -> None:
     hits = [hit(0, 2, 0.9), hit(5, 7, 0.8), hit(10, 12, 0.7), hit(0, 2, 0.9, "address")]
     assert list(calibration._touching(hits, "person_name", [(1, 3)], [(5, 9)])) == [
-        ("person_name", 0.9, True),
-        ("person_name", 0.7, False),
+        ("person_name", 0.9, True, "rule"),
+        ("person_name", 0.7, False, "rule"),
     ]
 
 
@@ -48,12 +48,12 @@ def test_gold_matches_are_judged_with_their_own_confidence() -> None:
         0, {"entity": "person_name", "value": "くろしお中央病院", "block": 0, "start": wrong, "end": wrong + 8, "confidence": 0.2}
     )
     judged = list(calibration._paired(gold, {"match": matches, "block": {0: gold.text}}))
-    assert judged.count(("person_name", 0.9, True)) == len(spans)
-    assert judged.count(("person_name", 0.2, False)) == 1
+    assert judged.count(("person_name", 0.9, True, "")) == len(spans)
+    assert judged.count(("person_name", 0.2, False, "")) == 1
 
 
 def test_the_picture_is_well_formed_and_shows_every_bin() -> None:
-    judged = [("person_name", 0.9, True), ("person_name", 0.4, False), ("address", 0.7, True)]
+    judged = [calibration.Judged(*j) for j in (("person_name", 0.9, True), ("person_name", 0.4, False), ("address", 0.7, True))]
     figures = calibration.figures(judged)
     record = {"profile": "standard", "date": "2026-01-01", "commit": "abc", "sources": {"open": figures, "hard": figures}}
     root = ElementTree.fromstring(reliability.draw(record))
