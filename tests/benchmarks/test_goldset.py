@@ -16,7 +16,10 @@ def test_halves_are_told_apart_by_the_hash_of_the_id() -> None:
         assert goldset.half(name) == ("held" if odd else "development")
 
 
-@pytest.mark.parametrize("source", goldset.sources(), ids=lambda s: goldset.half(s.id)[:3] + "-" + s.id)
+FRESH = goldset.GOLD.parent / "fresh" / "docs"
+
+
+@pytest.mark.parametrize("source", goldset.sources() + goldset.sources(FRESH), ids=lambda s: goldset.half(s.id)[:3] + "-" + s.id)
 def test_every_span_lies_on_its_own_text(source: object) -> None:
     document = goldset.read(source)
     for span in document.spans:
@@ -57,6 +60,7 @@ def test_development_misses_leave_the_held_half_out() -> None:
     assert not chosen.held_misses_i_know
 
 
-def test_the_sources_pass_their_own_check() -> None:
-    done = subprocess.run([sys.executable, "verify.py"], cwd=goldset.GOLD, capture_output=True, check=False)
+@pytest.mark.parametrize("docs", [goldset.GOLD / "docs", FRESH], ids=lambda p: p.parent.name)
+def test_the_sources_pass_their_own_check(docs: Path) -> None:
+    done = subprocess.run([sys.executable, "verify.py", "--docs", str(docs)], cwd=goldset.GOLD, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode()[-500:]
