@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed pages wheel share clean
+.PHONY: prove-names help demo test ci fmt lint types layers rules docs models bench accuracy speed pages wheel share clean
 
 help: ## この一覧 / this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 以降が見つかりません。PYTHON=/path/to/python3 を指定してください。" >&2; \
@@ -62,6 +62,7 @@ models: $(VENV)/.dev ## 辞書の検査 / check the gazetteers
 
 docs: $(VENV)/.dev ## 文書がコードと結果に合うか / the pages against the code and the kept results
 	$(BIN)/python -m docs.pages --check
+	$(BIN)/python -m benchmarks.page --check
 
 accuracy: $(VENV)/.dev ## 精度の測定 / measure accuracy
 	$(BIN)/python -m benchmarks.accuracy --write
@@ -71,6 +72,12 @@ speed: $(VENV)/.dev ## 速度の測定 / measure speed
 
 bench: accuracy speed ## 精度と速度を測り README に載せる / measure both, fill the README
 	$(BIN)/python -m docs.pages
+
+DATA ?= ../shared/data
+PEERS ?= .venv-peers/bin/python
+
+prove-names: $(VENV)/.dev ## 人名・住所の要求をすべて測る / measure all that is demanded of names and addresses
+	$(BIN)/python -m benchmarks.prove names --data $(DATA) $(if $(wildcard $(PEERS)),--peers $(PEERS))
 
 pages: $(VENV)/.dev ## 文書の表と図を作り直す / fill the pages and draw the picture anew
 	$(BIN)/python -m docs.pages

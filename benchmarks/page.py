@@ -1,4 +1,4 @@
-"""Writes docs/names.md from the kept results: open sets, peers, hard items, roles, calibration.
+"""Writes docs/names.md from the kept results: demands, open sets, peers, hard items, roles, calibration.
 
 python -m benchmarks.page [--check]
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import beside, calibration, hard_items, open_sets, roles
+from benchmarks import beside, calibration, demands, hard_items, open_sets, roles
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -26,6 +26,7 @@ HEAD = """# 人名・住所の測定
 
 def parts() -> Iterator[tuple[str, str]]:
     """(heading, body) for each kept result."""
+    yield "求めることと測った値", demands.table(demands.kept())
     for profile in ("fast", "standard", "thorough"):
         if record := _kept(f"open-sets-{profile}"):
             yield f"公開データ（{profile}）", open_sets.table(record)
@@ -37,6 +38,8 @@ def parts() -> Iterator[tuple[str, str]]:
         yield "難しい項目", f"commit {record['commit']} · {record['date']}\n\n{hard_items.table(record)}"
     if record := _kept("roles-standard"):
         yield "本人とそれ以外（開発用の半分）", roles.table(record)
+        if "held" in record:
+            yield "本人とそれ以外（未使用の半分）", roles.table(record["held"])
     if record := _kept("calibration-standard"):
         yield "確信度の較正", f"![確信度と正しかった割合](reliability.svg)\n\n{calibration.table(record)}"
 

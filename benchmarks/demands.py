@@ -1,0 +1,138 @@
+"""What names and addresses must reach, beside what the kept results say: the table that opens docs/names.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import tables
+
+RESULTS = Path(__file__).resolve().parent / "results"
+Results = Mapping[str, Mapping[str, Any]]
+LOWEST_GROUP = 50  # marked items below which a group of the hard ones is not asked
+
+
+class Demand(NamedTuple):
+    """A line: what is asked, the bound, whether the figure must lie above it (or below), and the figure."""
+
+    what: str
+    bound: float
+    above: bool
+    figure: Callable[[Results], float]
+
+
+class Told(NamedTuple):
+    """A demand with its figure; None: not measured."""
+
+    demand: Demand
+    figure: float | None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether it is met; None when not measured."""
+        if self.figure is None:
+            return None
+        return self.figure >= self.demand.bound if self.demand.above else self.figure <= self.demand.bound
+
+
+def _gold(profile: str, entity: str) -> Callable[[Results], float]:
+    return lambda r: r[f"accuracy-{profile}"]["halves"]["held"]["entities"][entity]["f1"]
+
+
+def _persons(name: str, key: str) -> Callable[[Results], float]:
+    return lambda r: r["open-sets-standard"]["parts"]["persons"][name][key]
+
+
+def _worst(key: str) -> Callable[[Results], float]:
+    def least(results: Results) -> float:
+        groups = results["hard-items"]["profiles"]["standard"].values()
+        return min(g[key] for g in groups if g["right"] + g["missed"] >= LOWEST_GROUP)
+
+    return least
+
+
+def _strings(name: str) -> Callable[[Results], float]:
+    return lambda r: r["open-sets-standard"]["parts"]["addresses"][name]["share"]
+
+
+def _clean(results: Results) -> float:
+    texts = results["open-sets-standard"]["parts"]["clean"].values()
+    return max(t["person_name_per_10000"] + t["address_per_10000"] for t in texts)
+
+
+def _ratio(profile: str) -> Callable[[Results], float]:
+    def median(results: Results) -> float:
+        kinds = results["beside"]["ratios"]
+        long = [v for k, v in kinds.items() if k != "sentences"]
+        return float(max(k[f"tanaoroshi-{profile} / ginza"]["median"] for k in long))
+
+    return median
+
+
+def _memory(profile: str) -> Callable[[Results], float]:
+    return lambda r: r["beside"]["tools"][f"tanaoroshi-{profile}"]["memory_mib"]
+
+
+def _error(source: str, entity: str) -> Callable[[Results], float]:
+    return lambda r: r["calibration-standard"]["sources"][source][entity]["error"]
+
+
+DEMANDS = (
+    Demand("人名 F1 正解データ・未使用の半分（standard）", 0.95, True, _gold("standard", "person_name")),
+    Demand("人名 F1 正解データ・未使用の半分（fast）", 0.92, True, _gold("fast", "person_name")),
+    Demand("住所 F1 正解データ・未使用の半分", 0.95, True, _gold("standard", "address")),
+    Demand("難しい項目の各群 再現率（最低の群）", 0.90, True, _worst("recall")),
+    Demand("難しい項目の各群 適合率（最低の群）", 0.90, True, _worst("precision")),
+    Demand("本人とそれ以外 未使用の半分（役割なしは誤り）", 0.90, True, lambda r: r["roles-standard"]["held"]["decided"]),
+    Demand("人名 F1 ner_wikipedia", 0.90, True, _persons("ner_wikipedia", "f1")),
+    Demand("人名 F1 UD_Japanese-GSD-NE", 0.85, True, _persons("ud_gsd_ne", "f1")),
+    Demand("人名 F1 wikipedia_annotated", 0.85, True, _persons("wikipedia_annotated", "f1")),
+    *(
+        Demand(f"人名 適合率 {name}", 0.85, True, _persons(name, "precision"))
+        for name in ("ner_wikipedia", "ud_gsd_ne", "wikipedia_annotated")
+    ),
+    Demand("人名と紛らわしい語に触れた割合", 0.05, False, lambda r: r["open-sets-standard"]["parts"]["lookalikes"]["all"]["share"]),
+    *(
+        Demand(f"住所 95 %以上を覆った割合 {name}", 0.97, True, _strings(name))
+        for name in ("address_geolonia", "address_mext", "address_office")
+    ),
+    Demand("個人情報のない文の人名・住所（1万字あたり、最大の集まり）", 1.0, False, _clean),
+    Demand("速さ GiNZA 比（standard、文書）", 100, True, _ratio("standard")),
+    Demand("速さ GiNZA 比（fast、文書）", 1000, True, _ratio("fast")),
+    Demand("確信度の較正誤差 人名（正解データ・未使用の半分）", 0.05, False, _error("held", "person_name")),
+    Demand("確信度の較正誤差 住所（正解データ・未使用の半分）", 0.05, False, _error("held", "address")),
+    Demand("作業プロセスの最大メモリ MiB（fast）", 300, False, _memory("fast")),
+    Demand("作業プロセスの最大メモリ MiB（standard）", 900, False, _memory("standard")),
+)
+
+
+def kept() -> dict[str, dict[str, Any]]:
+    """Every kept result by name."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
+
+
+def told(results: Results) -> Iterator[Told]:
+    """Each demand with its figure."""
+    for demand in DEMANDS:
+        try:
+            figure: float | None = demand.figure(results)
+        except (KeyError, ValueError):
+            figure = None
+        yield Told(demand, figure)
+
+
+def table(results: Results) -> str:
+    """Markdown: a line for each demand."""
+    lines = [["求めること", "限度", "測った値", "達成"]]
+    for t in told(results):
+        bound = f"{t.demand.bound:g} 以{'上' if t.demand.above else '下'}"
+        lines.append([t.demand.what, bound, _shown(t.figure), {True: "はい", False: "いいえ", None: "–"}[t.held]])
+    return tables.grid(lines)
+
+
+def _shown(figure: float | None) -> str:
+    if figure is None:
+        return "未測定"
+    return f"{figure:,.0f}" if figure >= 10 else f"{figure:.3f}"
