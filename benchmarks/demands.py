@@ -48,7 +48,7 @@ def _persons(name: str, key: str) -> Callable[[Results], float]:
 def _worst(key: str) -> Callable[[Results], float]:
     def least(results: Results) -> float:
         groups = results["hard-items"]["profiles"]["standard"].values()
-        return min(g[key] for g in groups if g["right"] + g["missed"] >= LOWEST_GROUP)
+        return float(min(g[key] for g in groups if g["right"] + g["missed"] >= LOWEST_GROUP))
 
     return least
 
@@ -59,7 +59,7 @@ def _strings(name: str) -> Callable[[Results], float]:
 
 def _clean(results: Results) -> float:
     texts = results["open-sets-standard"]["parts"]["clean"].values()
-    return max(t["person_name_per_10000"] + t["address_per_10000"] for t in texts)
+    return float(max(t["person_name_per_10000"] + t["address_per_10000"] for t in texts))
 
 
 def _ratio(profile: str) -> Callable[[Results], float]:
