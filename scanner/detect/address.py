@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scanner.detect.addressgrammar import next_line, parse
+from scanner.detect.addressgrammar import parse
+from scanner.detect.addresstail import next_line
 from scanner.detect.gazetteer import town_key
 from scanner.detect.namewords import ORGANISATION, SAMPLE_CUE
 from scanner.detect.places import Places
@@ -218,7 +219,7 @@ class AddressDetector:
             if (
                 label.hint in _PARTS
                 and label.hint not in ("street", "second")
-                and not any(f.label.entity == _ADDRESS and f is not item for f in near)
+                and not any(f.label.entity == _ADDRESS and f.label.hint != label.hint for f in near)
             ):
                 continue
             end = item.end

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from scanner.detect import gazetteer
-from scanner.detect.addressgrammar import BUILDING_WORD, Parsed, parse
+from scanner.detect.addressgrammar import Parsed, parse
+from scanner.detect.addresstail import BUILDING_WORD, ends_in_brackets
 from scanner.detect.gazetteer import Towns, town_key
 from scanner.text.japanese import without_surrogates
 from scanner.text.labels import Label
@@ -70,7 +71,7 @@ class Places:
         while True:
             end = start + len(text[start:end].rstrip(" \n、,。;"))
             note = _NOTE.search(text, start, end)
-            if not note or note.start() <= start:
+            if not note or note.start() <= start or ends_in_brackets(text, start, end):
                 break
             end = note.start()
         start += len(text[start:end]) - len(text[start:end].lstrip())
