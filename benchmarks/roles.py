@@ -100,7 +100,7 @@ def _ratio(part: float, whole: float) -> float | None:
 
 def table(figures: Mapping[str, Any]) -> str:
     """Markdown: the four figures, then the matrix."""
-    heads = [*ROLES[:-1], "none", "not found"]
+    heads = [*ROLES, "none", "not found"]
     lines = [["真の役割＼判定", *heads]]
     for role, row in figures["matrix"].items():
         lines.append([role, *(f"{row.get(h, 0):g}" for h in heads)])

@@ -248,6 +248,7 @@ class PersonRole(StrEnum):
     STAFF = "staff"
     PROFESSIONAL = "professional"  # doctors, nurses, care managers, lawyers …
     SENDER = "sender"
+    OTHER = "other"  # friends, neighbours, witnesses, agents: neither the subject nor of his family
     UNKNOWN = ""
 
 

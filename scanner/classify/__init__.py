@@ -7,7 +7,7 @@ from pathlib import Path
 from scanner.classify import categories, evidence
 from scanner.classify.categories import Taxonomy
 from scanner.classify.findings import Keyer
-from scanner.classify.people import Roles
+from scanner.classify.roles import Roles
 from scanner.classify.session import DocumentSession, Kit
 from scanner.classify.statements import Judge
 from scanner.model import Document
@@ -19,7 +19,8 @@ class DocumentClassifier:
     def __init__(self, taxonomy: Taxonomy, keyer: Keyer, lang: str) -> None:
         self.taxonomy = taxonomy
         words = evidence.words(taxonomy.cues)
-        self._kit = Kit(taxonomy, words, Roles(taxonomy.cues), Judge(taxonomy, words), keyer, lang)
+        sensitive = frozenset(e for e in taxonomy.entities if taxonomy.sensitive(e))
+        self._kit = Kit(taxonomy, words, Roles(taxonomy.cues, sensitive), Judge(taxonomy, words), keyer, lang)
 
     def begin(self, document: Document, *, keep: bool = False) -> DocumentSession:
         """A session for one document; ``keep`` asks for the classified matches too."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from scanner.model import Match, PersonRole, Section
+from scanner.model import Match, PersonRole
 
-_SUBJECTS = (PersonRole.SUBJECT, PersonRole.FAMILY, PersonRole.UNKNOWN)
+_SUBJECTS = (PersonRole.SUBJECT, PersonRole.FAMILY, PersonRole.OTHER, PersonRole.UNKNOWN)
 READING = re.compile(r"[ァ-ヴーぁ-んｦ-ﾟ・\s]+")
 _EXACT = 20_000  # names kept apart one by one; beyond it only distinct digests are counted
 _HONORIFIC = re.compile(r"\s?(?:さん|様|さま|殿|氏|ちゃん|くん|君)")
@@ -59,38 +59,6 @@ class Person:
     def subject(self) -> bool:
         """Whether a sensitive statement can be about them."""
         return self.role in _SUBJECTS and not self.sample
-
-
-class Roles:
-    """Tells patients and members from doctors, staff and senders by what stands beside the name."""
-
-    def __init__(self, cues: Mapping[str, tuple[str, ...]]) -> None:
-        self._prof_after = _any(cues.get("professional_after", ()), r"^\s?[)(（/・]?\s?(?:[一-鿿]{0,6})?(?:%s)")
-        self._staff_after = _any(cues.get("staff_after", ()), r"^\s?\(?(?:[一-鿿]{0,6})?(?:%s)")
-        self._prof_before = _any(cues.get("professional_before", ()), r"(?:%s)(?:氏名|名|の)?\s?[:：・、の(（)]{0,2}\s?$")
-        self._unit = re.compile(
-            r"[一-鿿ァ-ヴーA-Za-z]{1,12}(?:課|部|係|室|局|班|センター|チーム|グループ|事務所|支店|支所)\s{1,3}$"
-        )
-        self._staff_before = _any(cues.get("staff_before", ()), r"(?:%s)(?:者|名|氏名|員|の)?\s?[:：・、(（)]{0,2}\s?$")
-
-    def of(self, match: Match, text: str, start: int, end: int, section: Section) -> PersonRole:
-        """The role of the person named at view positions ``start..end``."""
-        if match.role is not PersonRole.UNKNOWN:
-            return match.role
-        after, before = text[end : end + 14], text[max(0, start - 14) : start]
-        after, before = after.split("\n")[0].split("\t")[0], before.split("\n")[-1].split("\t")[-1]
-        if self._prof_after.match(after) or self._prof_before.search(before):
-            return PersonRole.PROFESSIONAL
-        if self._staff_after.match(after) or self._staff_before.search(before) or self._unit.search(before):
-            return PersonRole.STAFF
-        if section in (Section.HEADER, Section.PROPERTY):
-            return PersonRole.SENDER
-        return PersonRole.UNKNOWN
-
-
-def _any(words: Iterable[str], shape: str) -> re.Pattern[str]:
-    listed = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-    return re.compile(shape % (listed or "(?!)"))
 
 
 def honoured(text: str, end: int) -> bool:

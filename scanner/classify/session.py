@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,13 +15,16 @@ from scanner.classify import conclude, evidence, people, records, tables
 from scanner.classify.categories import Taxonomy, Weighed, severity
 from scanner.classify.findings import Group, Groups, Keyer, ScopeKey
 from scanner.classify.linkage import Bin, Scope
-from scanner.classify.people import People, Roles
+from scanner.classify.people import People
+from scanner.classify.rolecues import NOTHING, Told, Weight
+from scanner.classify.roles import Key, Roles
 from scanner.classify.statements import Judge, Setting, Statement
 from scanner.model import Classified, Document, Evidence, Facts, Match, Nature, PersonRole, Section
 from scanner.text.view import Reading
 
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
 _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
+_BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
 _SCOPES = 10_000  # pages or messages known apart
 _SHEETS = re.compile(r"\.(?:xls[xmb]?|ods|csv|tsv)$", re.IGNORECASE)
 
@@ -65,6 +69,8 @@ class DocumentSession:
         self._fields = 0
         self._mail = False
         self._treated: set[ScopeKey] = set()
+        self._known: dict[str, Told] = {}  # names told in earlier windows
+        self._told: dict[Key, Told] = {}  # names of the window at hand
 
     def _key(self, text: str) -> int:
         mac = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=self._salt)
@@ -77,8 +83,11 @@ class DocumentSession:
         by_block: dict[int, list[Match]] = {}
         for m in matches:
             by_block.setdefault(m.block, []).append(m)
+        for found in by_block.values():
+            found.sort(key=lambda m: m.start)
+        self._told = self._kit.roles.tell(readings, by_block, self._known)
         for reading in readings:
-            self._block(reading, sorted(by_block.get(reading.block.index, ()), key=lambda m: m.start))
+            self._block(reading, by_block.get(reading.block.index, []))
 
     def _block(self, reading: Reading, matches: list[Match]) -> None:
         block = reading.block
@@ -103,7 +112,7 @@ class DocumentSession:
             if entity is None or entity.neutral:
                 continue
             sensitive = self._kit.taxonomy.sensitive(m.entity)
-            said = self._kit.judge.judge(m, setting) if sensitive else self._plain(m, reading)
+            said = self._kit.judge.judge(m, setting) if sensitive else self._plain(m)
             group = self._groups.join(m, said, reading, split, at)
             if self._keep:
                 mark = sensitive and _MARK.fullmatch(reading.block.text[m.start : m.end]) is not None
@@ -125,18 +134,19 @@ class DocumentSession:
         words = self._kit.words
         scope.general = any(w in line for w in words.general) and not any(w in line for w in words.records)
 
-    def _plain(self, m: Match, reading: Reading) -> Statement:
+    def _plain(self, m: Match) -> Statement:
         """An entity that identifies rather than states something."""
-        role = m.role
-        if m.entity == "person_name":
-            start, end = reading.view(m.start), reading.view(m.end)
-            role = self._kit.roles.of(m, reading.text, start, end, reading.block.section)
-        return Statement(None, (), role, confidence=max(0.05, m.score - (0.5 if m.sample else 0.0)))
+        told = self._told.get((m.block, m.start), NOTHING)
+        because = (f"role: {told.cue}",) if told.cue else ()
+        return Statement(None, (), told.role or m.role, because=because, confidence=max(0.05, m.score - (0.5 if m.sample else 0.0)))
 
     # ------------------------------------------------------------ who stands where
 
     def _bins(self, reading: Reading, matches: list[Match], split: records.Splitter) -> dict[int | None, Bin]:
         bins: dict[int | None, Bin] = {}
+        offices = [
+            (m.start, m.end) for m in matches if m.entity in self._kit.taxonomy.entities and self._kit.taxonomy.sensitive(m.entity)
+        ]
         parts: dict[str, list[Match]] = {}
         for m in matches:
             if m.group and m.entity == "person_name":
@@ -151,7 +161,10 @@ class DocumentSession:
                 joined = parts.get(m.group or "", [m])
                 if joined[0] is m:
                     whole = "".join(p.normalized or reading.block.text[p.start : p.end] for p in joined)
-                    role = self._kit.roles.of(m, reading.text, start, end, reading.block.section)
+                    told = self._told.get((m.block, m.start), NOTHING)
+                    role = told.role if told.weight >= Weight.FAIR else PersonRole.UNKNOWN
+                    if role is PersonRole.STAFF and _beside(offices, m.start, m.end):
+                        role = PersonRole.SUBJECT if m.role is PersonRole.SUBJECT else PersonRole.UNKNOWN
                     found.persons.append(people.person(m, reading.text, start, end, role, joined=whole))
             elif m.entity == "birth_date":
                 found.births.append((start, end))
@@ -252,3 +265,9 @@ class DocumentSession:
         if self._rows >= 2:
             reasons.append("table of records")
         return tuple(reasons)
+
+
+def _beside(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of the ascending spans ends right before a name or begins right behind it."""
+    i = bisect_left(spans, (start, 0))
+    return (i > 0 and start - spans[i - 1][1] <= _BESIDE) or (i < len(spans) and spans[i][0] - end <= _BESIDE)

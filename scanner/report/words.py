@@ -24,7 +24,7 @@ EVIDENCE = {
 }
 EVIDENCE_RANK = tuple(EVIDENCE)
 CERTAINTY = {"clear": "明確", "likely": "おおむね明確", "review": "要確認"}
-ROLES = {"subject": "本人", "family": "家族", "staff": "職員", "professional": "専門職", "sender": "差出人"}
+ROLES = {"subject": "本人", "family": "家族", "staff": "職員", "professional": "専門職", "sender": "差出人", "other": "その他の人"}
 NATURES = {"database_like": "データベース相当", "extract_like": "抽出物相当", "scattered": "散在情報", "none": ""}
 DELTAS = {"new": "新規", "known": "継続"}
 SEVERITIES = {"S0": "対象外", "S1": "情報", "S2": "注意", "S3": "要是正", "S4": "重大", "S5": "緊急"}
