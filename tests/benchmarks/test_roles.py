@@ -39,12 +39,13 @@ def test_held_misses_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "held" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folder", SETS, ids=lambda p: p.name)
 def test_both_halves_are_told_apart_and_only_one_lists_misses(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accuracy, "inspect", lambda folder, profile: _every_name_a_sender())
-    monkeypatch.setattr(goldset, "render", lambda chosen, folder: None)
-    assert roles.main(["--half", "both", "--misses"]) == 0
+    monkeypatch.setattr(accuracy, "inspect", lambda where, profile: _every_name_a_sender(folder / "docs"))
+    monkeypatch.setattr(goldset, "render", lambda chosen, where: None)
+    assert roles.main(["--half", "both", "--misses", "--docs", str(folder / "docs")]) == 0
     out = capsys.readouterr().out
     development, held = out.split("held\n", 1)
     assert development.startswith("development\n")
@@ -56,10 +57,10 @@ def test_both_halves_are_told_apart_and_only_one_lists_misses(
     assert {goldset.half(document) for document in listed} == {"development"}
 
 
-def _every_name_a_sender() -> list[dict[str, str]]:
+def _every_name_a_sender(docs: Path) -> list[dict[str, str]]:
     return [
         {"type": "match", "path": gold.file, "entity": "person_name", "value": span.text, "role": "sender"}
-        for gold in map(goldset.read, goldset.sources())
+        for gold in map(goldset.read, goldset.sources(docs))
         for span in gold.spans
         if span.label == "person_name"
     ]
