@@ -19,6 +19,7 @@ _CELL_FIELDS = 4_000  # cells of a table in which "label: value" is looked for i
 _RELATIVE = re.compile(
     r"(?:ご?本人|世帯主|配偶者|[夫妻父母子兄弟姉妹孫]|(?:義理?の?|実|養|祖|叔|伯)[父母子]|[長次二三四]?[男女])(?:\(|$)"
 )
+_SECTION = re.compile(r"[■□◆◇●○▼▽▲△★※§【〔<\[(]|[0-9]{1,2}[.)、]|[IVXⅠ-Ⅻ]+[. ]|第[0-9一二三四五六七八九十]+")
 _NO_VALUE = re.compile(r"[-*●○×/.・\s]+|なし|無し?|ナシ|不明|不通|未登録|null|N/A|NULL|None")
 
 
@@ -124,9 +125,11 @@ class Arranger:
         return [_answered(row) for row in out if row]
 
     def _region_end(self, rows: list[list[At]], first: int) -> int:
-        """The first row after a header that does not belong under it: another header, or a form of labels and values."""
+        """The first row after a header that does not belong under it: another header, a form of labels and values, its heading."""
         for n in range(first, len(rows)):
             row = rows[n]
+            if n + 1 < len(rows) and _heads_a_form(row, rows[n + 1]):
+                return n
             labelled = sum(1 for at in row if at.label)
             if labelled >= 2 and labelled * 2 >= len(row) and header_depth(rows, n, self.book):
                 return n
@@ -200,6 +203,13 @@ class Arranger:
                 continue
             out += fields.in_text(reading, self.book, start, end, below=True)
         return out
+
+
+def _heads_a_form(row: list[At], below: list[At]) -> bool:
+    """Whether a row is the heading of a form that follows a table: 「■健康の状況」 alone in its row, then a label with its value."""
+    if len(row) != 1 or not _SECTION.match(row[0].text) or row[0].column != below[0].column:
+        return False
+    return len(below) > 1 and below[0].label is not None and below[1].label is None
 
 
 def _answered(row: list[At]) -> list[At]:

@@ -205,3 +205,21 @@ def test_a_second_row_names_what_stands_under_merged_cells() -> None:
 def test_a_first_row_of_words_is_no_second_header() -> None:
     reading = grid("No|氏名|備考|内訳", "|青井空|なし|欠席", "2|赤木海|120|30", "3|黒田陸|140|40")
     assert [len(c.cells) for c in reading.layout.columns] == [2, 3, 3, 3]
+
+
+def test_a_heading_alone_in_its_row_ends_the_table_before_a_form() -> None:
+    reading = grid(
+        "続柄|氏名|生年月日|備考",
+        "父|鯨岡 慶次朗|平成2年1月11日|夜勤あり",
+        "母|鯨岡 ちはる|平成4年5月27日|",
+        "■連絡先など",
+        "緊急連絡先|鯨岡 仁|(祖父)",
+        "受付番号|R8-0417",
+    )
+    assert columns(reading)["氏名"] == ["鯨岡 慶次朗", "鯨岡 ちはる"]
+    assert ("緊急連絡先", "鯨岡 仁") in fields(reading) and ("受付番号", "R8-0417") in fields(reading)
+
+
+def test_a_heading_inside_a_table_leaves_its_columns() -> None:
+    reading = grid("No|氏名|住所", "1|乾 裕次|東京都新宿区1-2", "■東地区", "2|相楽 亜弥|千葉県千葉市2-3")
+    assert columns(reading)["氏名"] == ["乾 裕次", "相楽 亜弥"]
