@@ -206,7 +206,7 @@ class Arranger:
 
 
 def _heads_a_form(row: list[At], below: list[At]) -> bool:
-    """Whether a row is the heading of a form that follows a table: 「■健康の状況」 alone in its row, then a label with its value."""
+    """Whether a row is the heading of a form that follows a table: 「■健康の状況」 alone, then a label with a value."""
     if len(row) != 1 or not _SECTION.match(row[0].text) or row[0].column != below[0].column:
         return False
     return len(below) > 1 and below[0].label is not None and below[1].label is None
