@@ -14,6 +14,7 @@ from scanner.model import Certainty, Document, Evidence
 _DATE = re.compile(
     r"(?<![0-9])(20[0-4][0-9]|19[0-9]{2})\s?[-/.年]\s?(1[0-2]|0?[1-9])\s?[-/.月]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])"
 )
+_YEAR = re.compile(r"[12][09][0-9]{2}\s?[-/.年]")  # the beginning of a _DATE, quickly found
 _ERA = re.compile(r"(令和|平成|R|H)\s?([0-9]{1,2}|元)\s?[.年/]\s?(1[0-2]|0?[1-9])\s?[.月/]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])")
 _DATES_IN = 200_000  # characters of a document in which dates are looked for
 _FEW = 6  # people up to which a document is about its subject
@@ -50,12 +51,15 @@ class NewestDate:
             return
         part = text[: _DATES_IN - self._seen]
         self._seen += len(part)
-        for d in _DATE.finditer(part):
-            self._take(part, d, int(d[1]), births, doubtful)
+        for begin in _YEAR.finditer(part):
+            found = _DATE.match(part, begin.start())
+            if found:
+                self._take(part, found, int(found[1]), births, doubtful)
         for d in _ERA.finditer(part):
             year = 1 if d[2] == "元" else int(d[2])
             self._take(part, d, (2018 if d[1] in ("令和", "R") else 1988) + year, births, doubtful)
-        for d in _BARE.finditer(part):
+        lower = part.lower()
+        for d in _BARE.finditer(part) if any(word in lower for word in ("生年月日", "birth", "dob")) else ():
             self._births.add(_number(int(d[1]), int(d[2]), int(d[3])))
 
     def _take(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import ahocorasick_rs
+
 from scanner.classify import records
 from scanner.model import Evidence
+from scanner.text.japanese import without_surrogates
 
 GENERAL = 3  # points from which on a text counts as one about nobody
 _AFTER = 28  # characters behind a word in which a denial may stand
@@ -38,6 +42,20 @@ _PERSONAL = re.compile(
 )
 
 
+class Counted:
+    """Lists of words that speak for kinds of text: how many of each list stand in a text."""
+
+    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
+        words = sorted({word for listed in lists.values() for word in listed})
+        self._kinds = [[kind for kind, listed in lists.items() for w in listed if w == word] for word in words]
+        self._automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def count(self, text: str) -> Counter[str]:
+        """Kind → how many of its words stand in the text."""
+        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        return Counter(kind for number in {n for n, _, _ in found} for kind in self._kinds[number])
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Cue words in the forms in which they are looked for."""
@@ -48,13 +66,9 @@ class Words:
     family: re.Pattern[str]
     advice: re.Pattern[str]
     hard: re.Pattern[str]
-    product: tuple[str, ...] = ()
-    statistics: tuple[str, ...] = ()
+    counted: Counted
     policy: tuple[str, ...] = ()
     general: tuple[str, ...] = ()
-    template: tuple[str, ...] = ()
-    it: tuple[str, ...] = ()
-    fiction: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
 
 
@@ -69,13 +83,9 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
         family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?\Z|家族歴[^\n。]{{0,60}}\Z"),
         hard=re.compile(_either(cues.get("hard_general", ()))),
         advice=re.compile(_either(cues.get("advice", ()))),
-        product=cues.get("product", ()),
-        statistics=cues.get("statistics", ()),
+        counted=Counted({kind: cues.get(kind, ()) for kind in ("product", "statistics", "template", "it", "fiction")}),
         policy=cues.get("policy_title", ()),
         general=cues.get("general_title", ()),
-        template=cues.get("template", ()),
-        it=cues.get("it", ()),
-        fiction=cues.get("fiction", ()),
         records=cues.get("record_title", ()),
     )
 
@@ -228,6 +238,8 @@ class Tone:
     hits: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     coded: int = 0
+    _points: int | None = None  # what ``general`` said, until more is read
+    _specimen: bool | None = None
 
     LIMIT = 60_000  # characters looked at
 
@@ -238,20 +250,21 @@ class Tone:
         if len(self.title) < 300:
             self.title += heading + "\n" + text[: 300 - len(self.title)] + "\n"
         part = text[: self.LIMIT - self.seen]
-        self.lines += sum(1 for line in part.split("\n") if line.strip())
-        self.coded += len(_CODE.findall(part))
+        filled = [line for line in part.split("\n") if line and not line.isspace()]
+        self.lines += len(filled)
+        self.coded += sum(1 for line in filled if line.lstrip(" \t")[0].isascii() and _CODE.match(line))
         self.seen += len(part)
-        for kind, listed in (
-            ("product", words.product),
-            ("statistics", words.statistics),
-            ("template", words.template),
-            ("it", words.it),
-            ("fiction", words.fiction),
-        ):
-            self.hits[kind] = self.hits.get(kind, 0) + sum(1 for w in listed if w in part)
+        self._points = self._specimen = None
+        for kind, n in words.counted.count(part).items():
+            self.hits[kind] = self.hits.get(kind, 0) + n
 
     def general(self, words: Words) -> int:
         """Points for a text about nobody: 3 or more means it is one unless people are firmly named."""
+        if self._points is None:
+            self._points = self._weighed(words)
+        return self._points
+
+    def _weighed(self, words: Words) -> int:
         title = self.title[:200]
         points = 2 * min(2, sum(1 for w in words.general if w in title))
         points += 3 if any(w in title for w in words.policy) else 0
@@ -268,4 +281,6 @@ class Tone:
 
     def specimen(self) -> bool:
         """Whether its title says that it is a specimen: nobody in it is real."""
-        return _SPECIMEN.search(self.title[:80]) is not None
+        if self._specimen is None:
+            self._specimen = _SPECIMEN.search(self.title[:80]) is not None
+        return self._specimen

@@ -94,7 +94,7 @@ def is_grid(reading: Reading) -> bool:
 def _is_log(block: Block) -> bool:
     lines = block.text.split("\n", 60)[:60]
     filled = [line for line in lines if line.strip()]
-    stamped = sum(1 for line in filled if _LOG_LINE.match(line))
+    stamped = sum(1 for line in filled if line[0].isascii() and _LOG_LINE.match(line))
     return len(filled) >= 3 and stamped * 10 >= len(filled) * 6
 
 
@@ -103,14 +103,17 @@ def scope(block: Block) -> tuple[int, bool]:
     return block.scope, block.section is Section.QUOTED
 
 
+_SENTENCE = 300  # characters up to which a sentence is followed
+_ENDS = "。\n\t!?"
+_END = re.compile(f"[{_ENDS}]")
+
+
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """View range of the sentence, line or cell around a match."""
-    first = start
-    while first > 0 and text[first - 1] not in "。\n\t!?" and start - first < 300:
-        first -= 1
-    last = end
-    while last < len(text) and text[last] not in "。\n\t!?" and last - end < 300:
-        last += 1
+    low, high = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
+    first = max(low, *(text.rfind(c, low, start) + 1 for c in _ENDS))
+    ends = _END.search(text, end, high)
+    last = ends.start() if ends else max(end, high)
     return first, min(len(text), last + 1)
 
 

@@ -73,9 +73,12 @@ class Cues:
         """The cues in the text that ends where a match begins, nearest first."""
         parts = text.lower().split()
         packed = "".join(parts)
+        found = self._machine.find_matches_as_indexes(packed)
+        if not found:
+            return []
         borders = set(accumulate(len(p) for p in parts))
         out: list[Said] = []
-        for which, start, end in self._machine.find_matches_as_indexes(packed):
+        for which, start, end in found:
             if not _whole(packed, start, end, borders):
                 continue
             word = self._words[which]

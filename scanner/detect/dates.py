@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import ahocorasick_rs
+
 from scanner.detect.dateforms import Found, in_label, written
 from scanner.model import Match
 from scanner.problems import Problem
 from scanner.text import valued
+from scanner.text.japanese import without_surrogates
 from scanner.text.view import Reading
 
 ENTITY = "birth_date"
@@ -29,12 +32,52 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _REACH = 72  # characters around a cue in which its date is looked for
+_BEGIN = (
+    "生",
+    "うまれ",
+    "産まれ",
+    "出生",
+    "誕生",
+    "birth",
+    "dob",
+    "d.o.b",
+    "born",
+    "歳",
+    "才",
+    "様",
+    "殿",
+    "さん",
+    "氏",
+    "くん",
+    "ちゃん",
+)
+_BEGINNINGS = ahocorasick_rs.AhoCorasick(_BEGIN, matchkind=ahocorasick_rs.MatchKind.Standard)  # what a _CUE begins with
+_DATED = re.compile("[0-9年月]")
+
+
+def _cues(text: str) -> Iterator[re.Match[str]]:
+    """The same as ``_CUE.finditer(text)``, tried only where one can begin."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        yield from _CUE.finditer(text)
+        return
+    places = set()
+    for _, start, _ in _BEGINNINGS.find_matches_as_indexes(without_surrogates(lower), overlapping=True):
+        places.add(start)
+        if text[start] == "生" and text[start - 1 : start].isspace():  # white space before it belongs to the cue
+            places |= {start - 1, max(0, start - 2)}
+    done = 0
+    for place in sorted(places):
+        cue = _CUE.match(text, place) if place >= done else None
+        if cue:
+            done = cue.end()
+            yield cue
 
 
 def _cued(text: str) -> list[tuple[int, int]]:
     """The stretches of text around words that can make a date one of birth."""
     out: list[tuple[int, int]] = []
-    for cue in _CUE.finditer(text):
+    for cue in _cues(text):
         start, end = max(0, cue.start() - _REACH), min(len(text), cue.end() + _REACH)
         if out and start <= out[-1][1]:
             out[-1] = (out[-1][0], end)
@@ -85,7 +128,7 @@ class BirthDateDetector:
         text = reading.text
         other = [(f.start, f.end) for f in reading.layout.fields if not f.label.entity and f.label.hint == "date"]
         abbreviated = False
-        for found in (f for start, end in _cued(text) for f in written(text, start, end)):
+        for found in (f for start, end in _cued(text) if _DATED.search(text, start, end) for f in written(text, start, end)):
             before, after = text[max(0, found.start - 30) : found.start], text[found.end : found.end + 24]
             before = before.rsplit("\t", 1)[-1]
             after = after.split("\n")[0].split("\t")[0]

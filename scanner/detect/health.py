@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from scanner.detect.labelled import Labelled
 from scanner.detect.sensitive import Candidate, chained, merged
 from scanner.model import Match, Strength
 from scanner.problems import Problem
+from scanner.text.triggers import Triggers
 from scanner.text.view import Reading
 
 _SCORES = {Strength.STRONG: 0.8, Strength.WEAK: 0.5, Strength.ABBREVIATION: 0.5, Strength.LABEL: 0.9}
@@ -74,6 +75,7 @@ class SensitiveDetector:
                 anchors.setdefault(anchor, []).append(n)
         self._anchored = list(anchors.values())
         self._anchors = ahocorasick_rs.AhoCorasick(list(anchors))
+        self._valued = Triggers([(p,) for _, p in self.lexicon.values], [v.anchors for v, _ in self.lexicon.values])
         self._labelled = Labelled(self.lexicon)
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
@@ -105,7 +107,7 @@ class SensitiveDetector:
         swallowed: list[tuple[int, int]] = []
         found = list(self._lexical(text, swallowed))
         found += [
-            c for c in self._values(text) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
+            c for c in self._values(reading) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
         ]
         labels = reading.layout.labels
         if labels:
@@ -192,10 +194,24 @@ class SensitiveDetector:
 
     # ------------------------------------------------------------ values
 
-    def _values(self, text: str) -> Iterator[Candidate]:
+    def _values(self, reading: Reading) -> Iterator[Candidate]:
+        """Candidates from patterns, each tried around its anchors in lines that hold what it demands."""
+        text = reading.text
+        wanted = self._valued.lines(text, reading.starts)
+        if self._valued.always:
+            wanted = dict.fromkeys(range(len(reading.starts)), self._valued.always) | wanted
+        for line in sorted(wanted):
+            first, last = reading.cell(line)
+            anchors = ((n, first + a, first + b) for n, a, b in _hits(self._anchors, text[first:last], overlapping=True))
+            yield from self._valued_at(text, anchors, wanted[line])
+
+    def _valued_at(self, text: str, anchors: Iterable[tuple[int, int, int]], wanted: int) -> Iterator[Candidate]:
+        """``wanted``: bits of the patterns worth trying."""
         seen: set[tuple[int, int]] = set()
-        for n, start, end in _hits(self._anchors, text, overlapping=True):
+        for n, start, end in anchors:
             for k in self._anchored[n]:
+                if not wanted & 1 << k:
+                    continue
                 value, pattern = self.lexicon.values[k]
                 low = max(0, start - 24, text.rfind("\n", 0, start) + 1, text.rfind("\t", 0, start) + 1)
                 for hit in pattern.finditer(text, low, min(len(text), end + 48)):

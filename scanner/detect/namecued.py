@@ -82,7 +82,7 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("letter", 0.8, re.compile(rf"^(?:Dear|Hi|Hello) (?:Mr\. |Ms\. |Mrs\. |Dr\. )?(?P<name>{_LATIN})(?=,|$)")),
     ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc|Reported-by|Signed-off-by): *{_ANY} ?(?=<)")),
 )
-PATTERNS = {"cued": tuple(pattern for _, _, pattern in _CUES)}
+PATTERNS = {f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)}
 _SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
@@ -91,12 +91,12 @@ _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
 class Cued(Lexis):
     """Finds names by cues that suffice without a gazetteer."""
 
-    def cued(self, line: str) -> Iterator[Hit]:
-        """Names of a line, each once for every cue."""
+    def cued(self, line: str, cues: int = -1) -> Iterator[Hit]:
+        """Names of a line, each once for every cue. ``cues``: bits of those that may stand in it; -1: all."""
         if not _SIGN.search(line):
             return
-        for rule, score, pattern in _CUES:
-            for hit in pattern.finditer(line):
+        for n, (rule, score, pattern) in enumerate(_CUES):
+            for hit in pattern.finditer(line) if cues & 1 << n else ():
                 name, start, end = hit["name"], hit.start("name"), hit.end("name")
                 if rule == "record" and not re.search("[ ・]", name) and not self.names.split_kana(name):
                     continue

@@ -24,9 +24,13 @@ class Gates:
     def __init__(self, names: Names, readers: Mapping[str, tuple[re.Pattern[str], ...]]) -> None:
         self._names = names
         self.bits = {name: 1 << n for n, name in enumerate((*readers, "pairs"))}
-        self.everything = (1 << len(self.bits)) - 1
         self._triggers = Triggers(tuple(readers.values()))
         self.always = self._triggers.always
+        self._split: dict[str, bool] = {}
+
+    def mask(self, name: str) -> int:
+        """The bits of the readers of a name, or of all that it begins: ``told`` for ``told 0``, ``told 1`` …"""
+        return sum(bit for key, bit in self.bits.items() if key == name or key.startswith(f"{name} "))
 
     def lines(self, text: str, starts: Ints, *, pairs: bool) -> dict[int, int]:
         """Number of a line or cell → bits of the readers that may find something in it; lines for none left out.
@@ -62,12 +66,22 @@ class Gates:
         spaced = np.append(codes, 0)[ends] == 32
         joined = (size >= _PAIR.start) & (size < _PAIR.stop) & (traits[ends - 1] & _LAST > 0)
         chosen = np.flatnonzero((joined | spaced) & (traits[begins] & _FIRST > 0))
-        names, found = self._names, []
-        for a, b in zip(begins[chosen].tolist(), ends[chosen].tolist(), strict=True):
+        found = []
+        for a, b, parted in zip(begins[chosen].tolist(), ends[chosen].tolist(), spaced[chosen].tolist(), strict=True):
             run = text[a:b]
-            if (run in names.surnames and text[b : b + 1] == " ") or (b - a in _PAIR and names.split(run)):
+            pair = self._split.get(run)
+            if pair is None:
+                pair = self._joined(run)
+            if pair or (parted and run in self._names.surnames):
                 found.append(a)
         return list(dict.fromkeys((np.searchsorted(starts, found, side="right") - 1).tolist())) if found else []
+
+    def _joined(self, run: str) -> bool:
+        """Whether a run of kanji is a known surname and given name; remembered."""
+        if len(self._split) > 50_000:
+            self._split.clear()
+        pair = self._split[run] = len(run) in _PAIR and self._names.split(run) > 0
+        return pair
 
 
 def _plain(letters: str) -> str:

@@ -40,13 +40,18 @@ class ProseReader:
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)
         self._cued = Cued(names, tagger)
-        self._gates = Gates(names, namehonoured.PATTERNS | nameannounced.PATTERNS | namecued.PATTERNS)
-        self._needy = ~(self._gates.bits["latin"] | self._gates.bits["cued"])
+        past = {"historic": (HISTORY,)}
+        self._gates = Gates(names, past | namehonoured.PATTERNS | nameannounced.PATTERNS | namecued.PATTERNS)
+        self._told, self._cues = (self._gates.mask(name) for name in ("told", "cue"))
+        self._needy = ~(self._gates.mask("latin") | self._cues | self._gates.mask("historic"))
 
     def lines(self, text: str, starts: Ints) -> dict[int, int]:
         """Number of a line or cell → the readers worth asking about it (bits of ``Gates``); a line left out holds no name."""
         found = self._gates.lines(text, starts, pairs=self.tagger is None)
-        return found if self.tagger is None else dict.fromkeys(range(len(starts)), self._gates.always) | found
+        if self.tagger is None:
+            only_past = self._gates.bits["historic"]
+            return {line: readers for line, readers in found.items() if readers != only_past}
+        return dict.fromkeys(range(len(starts)), self._gates.always) | found
 
     def plausible(self, line: str, start: int, end: int) -> bool:
         """Whether what another reader takes for a person can be one here: no company, place, product or figure of history."""
@@ -66,13 +71,13 @@ class ProseReader:
         hits: list[Hit] = []
         bits = self._gates.bits
         if (self.tagger is not None or readers & self._needy) and _NEED.search(line):
-            historic = bool(HISTORY.search(line))
+            historic = bool(readers & bits["historic"] and HISTORY.search(line))
             if readers & bits["honoured"]:
                 hits += self._honoured.honoured(line, historic)
             if readers & bits["roles"]:
                 hits += self._announced.roles(line, historic)
-            if readers & bits["told"]:
-                hits += self._announced.told(line)
+            if readers & self._told:
+                hits += self._announced.told(line, readers // bits["told 0"])
             if readers & bits["maiden"]:
                 hits += self._announced.maiden(line)
             if readers & bits["letters"]:
@@ -85,8 +90,8 @@ class ProseReader:
                 hits += self._announced.readings(line, hits)
         if readers & bits["latin"]:
             hits += self._announced.latin(line)
-        if readers & bits["cued"]:
-            hits += self._cued.cued(line)
+        if readers & self._cues:
+            hits += self._cued.cued(line, readers // bits["cue 0"])
         return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
 

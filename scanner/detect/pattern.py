@@ -15,6 +15,7 @@ from scanner.model import Kind, Match
 from scanner.problems import Problem
 from scanner.text import valued
 from scanner.text.labels import Label, LabelBook
+from scanner.text.triggers import Triggers
 from scanner.text.view import Reading
 
 _REMARK = re.compile(r"[ぁ-ん]")  # a sentence, not a bare value
@@ -58,6 +59,7 @@ class PatternDetector:
         self._mail = [r for r in plain if "@" in r.pattern]
         self._starts = anchors.Starts([r for r in plain if "@" not in r.pattern])
         self._phrases = [r for r in self.rules if r.phrase]
+        self._phrased = Triggers([(r.regex,) for r in self._phrases])
         self._valued: dict[tuple[str, str], tuple[Hit, ...]] = {}
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
@@ -253,8 +255,9 @@ class PatternDetector:
 
     def _by_phrase(self, around: Surroundings) -> Iterator[Match]:
         text = around.reading.text
-        for rule in self._phrases:
-            if not any(word in text for word in rule.near):
+        wanted = self._phrased.groups(text)
+        for n, rule in enumerate(self._phrases):
+            if not wanted & 1 << n or not any(word in text for word in rule.near):
                 continue
             for found in rule.regex.finditer(text):
                 start, end = found.span(rule.group)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -67,7 +66,7 @@ class Keyer:
     def _mac(self, *parts: str) -> str:
         # each part with its length, so that no two lists of parts give the same message
         message = "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, message, "sha256").hex()[:32]
 
     def digest(self, entity: str, canonical: str) -> str:
         """Digest of a canonical value."""

@@ -14,7 +14,7 @@ import numpy as np
 from scanner.model import Ints
 from scanner.text.japanese import without_surrogates
 
-_MOST = 400  # strings of one demand
+_MOST = 800  # strings of one demand
 _SET = 40  # characters of a class that may stand in a string
 _LONGEST = 8  # characters of a string asked for
 _TOO_COMMON, _SECOND = 0.12, 0.03  # a demand met more often in a character of text says too little, alone or beside another
@@ -24,11 +24,18 @@ Demand = frozenset[str]  # strings of which a match holds at least one
 
 
 def demands(pattern: re.Pattern[str]) -> tuple[Demand, ...]:
-    """The two rarest demands that a match meets, itself or in what it looks ahead to; () when nothing rare is certain."""
+    """The two rarest demands that a match meets, itself or beside it where it looks; () when nothing rare is certain."""
     found = _Reader(cased=not pattern.flags & re.IGNORECASE).sequence(_parser.parse(pattern.pattern, pattern.flags))
-    least = {_shortest(d) for d in found if d and "" not in d}
+    least = {_shortest(d) for d in found if d and "" not in d and "\n" not in "".join(d)}
     usable = sorted((d for d in least if _often(d) <= _TOO_COMMON), key=lambda d: (_often(d), sorted(d)))
     return tuple(d for n, d in enumerate(usable[:2]) if n == 0 or _often(d) <= _SECOND)
+
+
+def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """The characters with which a match can begin; None where they are many."""
+    reader = _Reader(cased=not pattern.flags & re.IGNORECASE)
+    found = reader.heads(_parser.parse(pattern.pattern, pattern.flags))
+    return frozenset(text[0] for text in found) if found else None
 
 
 def _shortest(demand: Demand) -> Demand:
@@ -42,7 +49,7 @@ def _shortest(demand: Demand) -> Demand:
 
 def _often(demand: Demand) -> float:
     """A rough guess at how often in a character of Japanese text one of the strings begins."""
-    return sum(min(map(_share, text)) * 0.25 ** (len(text) - 1) for text in demand)
+    return sum(min(map(_share, text)) * (0.1 if text.isascii() else 0.25) ** (len(text) - 1) for text in demand)
 
 
 def _share(c: str) -> float:
@@ -50,7 +57,7 @@ def _share(c: str) -> float:
         return 0.02
     if c in " 、。":
         return 0.015
-    return 0.004 if c.isascii() else 0.001
+    return 0.006 if c.isdigit() else 0.004 if "a" <= c <= "z" else 0.001
 
 
 class _Reader:
@@ -70,6 +77,9 @@ class _Reader:
                 run = frozenset(a + b for a in run for b in known)
                 continue
             out.append(run)
+            head = self._head(name, av) if known is None else None
+            if head and len(head) * len(run) <= _MOST:
+                out.append(frozenset(a + b for a in run for b in head))
             run = known if known is not None else frozenset(("",))
             if known is None:
                 out += self._inside(name, av)
@@ -84,7 +94,7 @@ class _Reader:
             return self.sequence(av[2]) if av[0] >= 1 else []
         if name == "SUBPATTERN":
             return [] if av[1] else self.sequence(av[3])  # flags of its own change what is spelt
-        if name == "ASSERT" and av[0] > 0:
+        if name == "ASSERT":
             return self.sequence(av[1])
         if name != "BRANCH":
             return []
@@ -108,7 +118,29 @@ class _Reader:
         if name in ("MAX_REPEAT", "MIN_REPEAT") and (av[0], av[1]) in ((0, 1), (1, 1)):
             once = self._spelt(av[2])
             return None if once is None else once if av[0] else once | {""}
-        return frozenset(("",)) if name in ("AT", "ASSERT_NOT") or (name == "ASSERT" and av[0] < 0) else None
+        return frozenset(("",)) if name in ("AT", "ASSERT_NOT") else None
+
+    def _head(self, name: str, av: Any) -> Demand | None:
+        """What an item with many spellings begins with, where that is a short list."""
+        if name == "BRANCH":
+            each = [self.heads(branch) for branch in av[1]]
+            return frozenset().union(*(e for e in each if e)) if all(each) else None
+        if name == "SUBPATTERN":
+            return None if av[1] else self.heads(av[3])
+        return self.heads(av[2]) if name in ("MAX_REPEAT", "MIN_REPEAT") and av[0] >= 1 else None
+
+    def heads(self, items: Iterable[tuple[Any, Any]]) -> Demand | None:
+        """What a sequence begins with, where that is a short list."""
+        out: Demand = frozenset(("",))
+        for op, av in items:
+            known = self._spellings(str(op), av)
+            more = self._head(str(op), av) if known is None else known
+            if not more or len(out) * len(more) > _MOST or _width(out) + _width(more) > _LONGEST:
+                break
+            out = frozenset(a + b for a in out for b in more)
+            if known is None:
+                break
+        return None if "" in out else out
 
     def _spelt(self, items: Iterable[tuple[Any, Any]]) -> Demand | None:
         out: Demand = frozenset(("",))
@@ -142,16 +174,21 @@ def _width(texts: Demand) -> int:
 class Triggers:
     """Asks one text for the demands of many patterns at once. Patterns that demand nothing rare are always worth trying."""
 
-    def __init__(self, groups: Sequence[Iterable[re.Pattern[str]]]) -> None:
-        """``groups``: lists of patterns; bit ``1 << n`` tells that one of the n-th list may match."""
+    def __init__(self, groups: Sequence[Iterable[re.Pattern[str]]], beside: Sequence[Iterable[str]] = ()) -> None:
+        """``groups``: lists of patterns; bit ``1 << n`` tells that one of the n-th list may match.
+
+        ``beside``: for each group strings of which one must stand in the line too.
+        """
         needs: dict[Demand, int] = {}
         asked: list[tuple[int, int]] = []
         self.always = 0
         for n, patterns in enumerate(groups):
             for pattern in patterns:
                 wanted = demands(pattern)
+                if beside:
+                    wanted = (_shortest(frozenset(beside[n])), *wanted[:1])
                 if wanted:
-                    asked.append((1 << n, sum(1 << needs.setdefault(d, len(needs)) for d in wanted)))
+                    asked.append((1 << n, sum({1 << needs.setdefault(d, len(needs)) for d in wanted})))
                 else:
                     self.always |= 1 << n
         bits: dict[str, int] = {}
@@ -179,6 +216,14 @@ class Triggers:
             met[line] = met.get(line, 0) | self._bits[number]
         out = {line: self._groups(bits) for line, bits in met.items()}
         return {line: groups for line, groups in out.items() if groups != self.always}
+
+    def groups(self, text: str) -> int:
+        """The groups of which a pattern may match somewhere in the text."""
+        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        bits = 0
+        for number in {n for n, _, _ in found}:
+            bits |= self._bits[number]
+        return self._groups(bits)
 
     def _groups(self, bits: int) -> int:
         told = self._told.get(bits)

@@ -49,3 +49,9 @@ def test_a_pattern_that_demands_nothing_is_always_tried() -> None:
 
 def test_lone_surrogates_do_not_stop_the_automaton() -> None:
     assert Triggers([(re.compile("旧姓"),)]).lines("\ud800旧姓", np.array([0], dtype=np.int32)) == {0: 1}
+
+
+def test_strings_beside_a_pattern_are_asked_for_too_also_when_it_demands_them_itself() -> None:
+    patterns = [(re.compile("[^。]{0,9}(?:陽性|陰性)"),), (re.compile("旧姓"),)]
+    triggers = Triggers(patterns, [("陽性", "陰性"), ("種村",)])
+    assert triggers.lines("抗体陽性\n旧姓\n旧姓 種村", np.array([0, 5, 8], dtype=np.int32)) == {0: 1, 2: 2}
