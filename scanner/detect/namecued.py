@@ -149,7 +149,7 @@ class Cued(Lexis):
     def _compound(self, name: str) -> bool:
         """Whether it falls into ordinary words of the dictionary: 営業担当, カスタマーサービス."""
         if self.tagger is None:
-            return not 2 <= len(name) <= 6
+            return self.names.compound(name) or not 2 <= len(name) <= 6
         words = [(w.tag, name[w.start : w.end]) for w in self.tagger.words(name)]
         plain = [w for _, w in words if self._ordinary(w)]
         return (len(plain) == len(words) and any(len(w) > 1 for w in plain)) or any(t is Tag.NUMBER for t, _ in words)

@@ -11,6 +11,8 @@ from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
+    FUNCTIONS,
+    HEADS_OF_PLACES,
     HIRAGANA,
     HONORIFICS,
     KATAKANA,
@@ -77,6 +79,14 @@ def _honoured(line: str) -> Iterator[re.Match[str]]:
         yield from _HONOURED.finditer(line, begin, min(len(line), end + _REACH))
 
 
+def _longest_title(name: str, title: str) -> tuple[str, str]:
+    """The name without the beginning of its title: 岡崎 before 名誉教授, not 岡崎名誉 before 教授."""
+    for size in range(min(6, len(name)), 0, -1):
+        if name[-size:] + title in TITLES:
+            return name[:-size].rstrip(), name[-size:] + title
+    return name, title
+
+
 class Honoured(Lexis):
     """Finds names that an honorific or title follows."""
 
@@ -84,8 +94,9 @@ class Honoured(Lexis):
         """Names of a line. ``historic``: it speaks of a past in which 氏 follows clans."""
         for hit in _honoured(line):
             name, title, start = hit["name"], hit["title"], hit.start("name")
+            name, title = _longest_title(name, title)
             after = line[hit.end() : hit.end() + 1]
-            if not _titled(line, name, title, hit.end()) or (historic and title in ("氏", "殿", "公", "君")):
+            if not name or not _titled(line, name, title, hit.end()) or (historic and title in ("氏", "殿", "公", "君")):
                 continue
             if title in ("殿", "氏", "君", "先生", "翁") and self._ordinary(name + title):
                 continue
@@ -151,14 +162,9 @@ class Honoured(Lexis):
             return None
         if len(name) > 2 and NOT_NAME_ENDINGS.search(name) and name not in self.names.surnames:
             return None
-        place = title in ("市長", "町長", "村長", "区長", "知事", "市議")
         for shift in range(len(name)):
             piece = name[shift:]
-            if not polite and (
-                piece in self.names.ordinary
-                or (place and piece in self.names.doubtful)
-                or (len(piece) == 1 and self.names.surnames.get(piece, 0) < 3 and not self._lone(line, piece, start + shift))
-            ):
+            if not polite and not self._possible(line, piece, start + shift, title):
                 continue
             if self.names.split(piece) or piece in self.names.surnames:
                 if piece in NOT_BEFORE_HONORIFIC or (len(piece) == 1 and shift and not self._word_border(line, start + shift)):
@@ -175,21 +181,34 @@ class Honoured(Lexis):
                 and piece not in self.names.common
             ):
                 return start + shift, end, 0.8
+        return self._unknown(line, name, start, end, title) if polite or title not in HEADS_OF_PLACES else None
+
+    def _possible(self, line: str, piece: str, start: int, title: str) -> bool:
+        """Whether a surname can be meant before a title rather than what somebody is head of: no 総務部長, no 千葉支店長."""
+        names = self.names
+        if piece in FUNCTIONS or (title in HEADS_OF_PLACES and piece in names.doubtful):
+            return False
+        if len(piece) == 1:
+            return names.surnames.get(piece, 0) >= 3 or self._lone(line, piece, start)
+        return True
+
+    def _unknown(self, line: str, name: str, start: int, end: int, title: str) -> tuple[int, int, float] | None:
+        """A surname that the gazetteer does not have: a whole run of kanji that is no word and not made of words."""
+        polite = title in HONORIFICS and title not in ("先生", "君", "翁")
         spoken_of = title == "先生" or TITLES[title] is PersonRole.PROFESSIONAL
         if spoken_of and self.tagger is not None and 2 <= len(name) <= 4 and self.tagger.kinds(name) == {Tag.PLACE}:
             return (start, end, 0.65) if self._word_border(line, start) and name[-1] not in "市区町村県都府" else None
-        if not polite and self._longer(line, name, start):
-            return start, end, 0.65
-        if not polite or len(name) > 5 or name[-1] in "者員様方長":
+        if not polite:
+            return (start, end, 0.65) if self._longer(line, name, start) else None
+        if len(name) > 5 or name[-1] in "者員様方長":
             return None
         if self.tagger is None:
-            return (start, end, 0.6) if 2 <= len(name) <= 4 else None
+            strange = 2 <= len(name) <= 4 and not self._ordinary(name) and not self.names.compound(name)
+            return (start, end, 0.7) if strange and self._word_border(line, start) else None
         kinds = self.tagger.kinds(name)
         if kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON} or (not kinds and len(name) >= 2 and self._word_border(line, start)):
             return start, end, 0.75
-        if kinds == {Tag.PLACE}:
-            return start, end, 0.7
-        return None
+        return (start, end, 0.7) if kinds == {Tag.PLACE} else None
 
     @staticmethod
     def _lone(line: str, piece: str, start: int) -> bool:
@@ -200,12 +219,14 @@ class Honoured(Lexis):
         """Whether the whole run of kanji is one unknown name, of which a known surname is but the end: 「笹ノ井」, 「綺羅木」."""
         if not 2 <= len(name) <= 4 or not re.fullmatch(f"{RUN}+", name) or not self._word_border(line, start):
             return False
-        if NOT_NAME_ENDINGS.search(name) or name in BEFORE or name in TITLES or self._ordinary(name) or self._noun(name):
+        if NOT_NAME_ENDINGS.search(name) or name in BEFORE or name in TITLES or name in FUNCTIONS or name[0] in _LONE_PREFIX:
+            return False
+        if self._ordinary(name) or self._noun(name):
             return False
         if self.tagger is None:
-            return False
+            return not self.names.compound(name)
         words = [name[w.start : w.end] for w in self.tagger.words(name)]
-        return not any(len(w) > 1 and self._noun(w) for w in words) and name[0] not in _LONE_PREFIX
+        return not any(len(w) > 1 and self._noun(w) for w in words)
 
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]
@@ -215,7 +236,7 @@ class Honoured(Lexis):
             return True
         if not polite:
             return False
-        return len(pieces) > 1 or (self.tagger is not None and not self._ordinary(name) and name not in NOT_BEFORE_HONORIFIC)
+        return len(pieces) > 1 or not (self._ordinary(name) or name in NOT_BEFORE_HONORIFIC or self.names.compound(name))
 
     def _hiragana(self, line: str, name: str, start: int, end: int) -> tuple[int, int, float] | None:
         """A given name in hiragana: 「さくらさん」, not the end of an ordinary word."""

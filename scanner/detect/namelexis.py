@@ -26,6 +26,7 @@ RUN = rf"[{NAME_KANJI}]"
 KANJI_WORD = re.compile(rf"{RUN}+")
 LETTERS = re.compile(rf"{RUN}|[{KATAKANA}{HIRAGANA}]")
 COMPANY_BEHIND = re.compile(r",? (?:Co\b|Ltd|Inc|Corp|LLC|K\.K)")  # what looked like a name was a company's
+_UNITS = frozenset("部課係室科局班所店社院園校")  # a name may begin behind: 営業部佐藤
 _BETWEEN = re.compile(r"(?:は|の|が|に|:|・|、| |\(|「|で|が、|は、)?$")
 
 
@@ -42,7 +43,9 @@ class Lexis:
             return True
         if any(line[max(0, at - n) : at] in BEFORE for n in range(1, LONGEST_BEFORE + 1)):
             return True
-        return self.tagger is not None and any(w.start == at for w in self.tagger.words(line))
+        if self.tagger is not None:
+            return any(w.start == at for w in self.tagger.words(line))
+        return line[at - 1] in _UNITS or any(self.names.word(line[at - n : at]) for n in (2, 3, 4) if n <= at)
 
     def _surname_at_end(self, run: str) -> int | None:
         for shift in range(len(run)):
@@ -52,11 +55,11 @@ class Lexis:
         return None
 
     def _noun(self, text: str) -> bool:
-        return self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+        return text in self.names.vocabulary if self.tagger is None else Tag.NOUN in self.tagger.kinds(text)
 
     def _ordinary(self, text: str) -> bool:
         if self.tagger is None:
-            return text in self.names.common
+            return self.names.word(text) or text in self.names.common
         kinds = self.tagger.kinds(text)
         return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON}
 

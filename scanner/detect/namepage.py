@@ -134,6 +134,8 @@ def supported(fields: tuple[Field, ...], n: int, value: str, found: Found, value
     near = (*fields[max(0, n - 3) : n], *fields[n + 1 : n + 4])
     if any(f.label.entity and f.label.entity not in (_PERSON, "org_name") for f in near):
         return True
+    if fields[n].label.hint == "header" and "@" in value:
+        return True
     if re.match("[A-Za-z]", name):
         return any(map(values.names.romaji_kind, re.split(r"[ ,.-]+", name))) and len(name.split()) > 1
     if name in values.names.surnames or values.names.split(name):

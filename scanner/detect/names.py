@@ -26,7 +26,7 @@ from scanner.detect.namepage import (
 from scanner.detect.nameprose import ProseReader
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import SAMPLE, SAMPLE_CUE, SAMPLE_OR_PERSON
+from scanner.detect.namewords import FUNCTIONS, SAMPLE, SAMPLE_CUE, SAMPLE_OR_PERSON
 from scanner.model import Kind, Match, PersonRole
 from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
@@ -112,13 +112,23 @@ class NameDetector:
         filled = [text for text in judged if text.strip()]
         sure = sum(1 for text in filled if any(f.score >= 0.7 for f in judged[text]))
         if label.hint in _WEAK and filled:
-            if sure * 2 >= len(filled):
+            if sure * 2 >= len(filled) or self._likely(judged, values, label.hint):
                 judged = {text: values.read(text, hint="", strong=True) for text in judged}
             elif sure * 4 < len(filled):
                 judged = {text: [f for f in found if f.score >= 0.8] for text, found in judged.items()}
         for start, text in cells:
             for found in judged[text]:
                 self._add(page, start + found.start, start + found.end, found, label, "column", row=start)
+
+    @staticmethod
+    def _likely(judged: dict[str, list[Found]], values: ValueReader, hint: str) -> bool:
+        """Whether hardly a value under an open label is anything but a name, and one at least is known for one."""
+        hits = [[text[f.start : f.end] for f in found] for text, found in judged.items() if text.strip()]
+        names = values.names
+        likely = sum(1 for found in hits if found and all(map(values.likely, found)))
+        rare = sum(1 for found in hits if len(found) == 1 and found[0] in names.surnames and found[0] in names.ordinary - FUNCTIONS)
+        known = any(word in names.surnames or names.split(word) for found in hits for word in found)
+        return hint == "group" and known and likely * 2 >= len(hits) and (likely + rare) * 5 >= len(hits) * 4
 
     def _unannounced(self, page: Page, values: ValueReader) -> None:
         """Columns of names without a header, or under one that the book does not know."""

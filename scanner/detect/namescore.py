@@ -8,6 +8,8 @@ from typing import NamedTuple
 from scanner.detect.gazetteer import Names, katakana
 from scanner.detect.namewords import (
     BEFORE,
+    CITIES,
+    FUNCTIONS,
     HIRAGANA,
     KATAKANA,
     KINSHIP,
@@ -15,6 +17,7 @@ from scanner.detect.namewords import (
     NOT_BEFORE_HONORIFIC,
     NOT_NAME_ENDINGS,
     ORGANISATION,
+    TITLES,
 )
 from scanner.detect.tagger import Tag, Tagger
 from scanner.model import PersonRole
@@ -122,6 +125,8 @@ class NameScorer:
 
     def _joined_score(self, text: str, strong: bool) -> float:
         names = self.names
+        if text in CITIES and names.surnames.get(text, 0) < 4:
+            return 0.0
         if names.split(text) and (strong or text in names.surnames or not (len(text) == 2 and self._noun(text))):
             return 0.92 if strong or text not in names.doubtful else 0.8
         if text in names.surnames:
@@ -204,18 +209,32 @@ class NameScorer:
             return None
         return Found(0, len(text), 0.75 if any(kinds) or len(words) > 1 else 0.55)
 
+    def likely(self, text: str) -> bool:
+        """Whether a text beside an open label (担当, 受付, 出席) is a name rather than a unit, a state or a place: no word at all."""
+        names = self.names
+        if text in CITIES or text in FUNCTIONS or text in NOT_BEFORE_HONORIFIC or text in BEFORE or ORGANISATION.search(text):
+            return False
+        pieces = re.split("[ ・=]+", text)
+        if len(pieces) > 1:
+            if pieces[-1] in names.given or katakana(pieces[-1]) in names.given_kana:
+                return pieces[0] not in FUNCTIONS and pieces[0] not in TITLES
+            return not any(p in FUNCTIONS or p in TITLES or (len(p) > 1 and names.word(p)) for p in pieces)
+        if text in names.surnames:
+            return text not in names.vocabulary or names.surnames[text] >= 4
+        return not names.word(text) and not names.compound(text) and not NOT_NAME_ENDINGS.search(text)
+
     def common_noun(self, text: str) -> bool:
         """Whether a rare surname is also an ordinary word, so that meeting it again says nothing."""
-        return self.names.surnames.get(text, 0) < 4 and self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+        return self.names.surnames.get(text, 0) < 4 and self._noun(text)
 
     def _noun(self, text: str) -> bool:
         """Whether the dictionary has it as a noun: 開始 is one, although 開 is a surname and 始 a given name."""
-        return self.tagger is not None and Tag.NOUN in self.tagger.kinds(text)
+        return text in self.names.vocabulary if self.tagger is None else Tag.NOUN in self.tagger.kinds(text)
 
     def _ordinary(self, text: str) -> bool:
         """Whether the dictionary knows it as an ordinary word and not as a name."""
         if self.tagger is None:
-            return False
+            return self.names.word(text)
         kinds = self.tagger.kinds(text)
         return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON}
 

@@ -38,7 +38,7 @@ _CORPORATE = re.compile(r"会社|法人|組合|御中|\((?:株|有|合|社|財|�
 _BEFORE = "|".join(sorted(BEFORE, key=len, reverse=True))
 _PRE = re.compile(
     "(?:.*(?:部|課|係|室|科|局|院|店|所|会|社|校|園|組|年|団|班|協|区|センター|クリニック|ステーション|グループ|チーム)|"
-    f"{TITLE.pattern}|代理人|署名人|{_BEFORE})"
+    f"[{NAME_KANJI}]{{0,6}}(?:{TITLE.pattern}|代理人|署名人|{_BEFORE}))"
 )
 
 
@@ -61,6 +61,8 @@ class ValueReader(NameScorer):
             at = value.index(whole)
             return [Found(at, at + len(whole), 0.85)]
         out = self._parts(value, hint, strong)
+        if not out and hint == "group" and not strong:
+            out = [f for f in self._parts(value, hint, True) if self.likely(value[f.start : f.end])]
         if not strong and len(out) > 1 and max(f.score for f in out) >= 0.8:
             return self._parts(value, hint, True)
         return out or ([] if strong else self._beside(value, hint))
@@ -152,7 +154,7 @@ class ValueReader(NameScorer):
         if not text or ORGANISATION.search(text) or not _SHAPE.fullmatch(text):
             return self._last_word(text, start, end, role) if text and not _CORPORATE.search(text) else None
         pieces = text.split(" ")
-        while len(pieces) > 1 and _PRE.fullmatch(pieces[0]) and (pieces[0] in KINSHIP or not self._known(" ".join(pieces[:2]))):
+        while len(pieces) > 1 and _PRE.fullmatch(pieces[0]) and self._leads(pieces):
             start += len(pieces[0]) + 1
             pieces = pieces[1:]
         text = value[start:end]
@@ -163,6 +165,13 @@ class ValueReader(NameScorer):
             return self._last_word(text, start, end, role)
         shift = self.suffix(text) if _KANJI_RUN.fullmatch(text) and len(text) > 3 else 0
         return Found(start + shift, end, 0.7, role) if shift else None
+
+    def _leads(self, pieces: list[str]) -> bool:
+        """Whether the first word is a unit or role before the name and not a surname that ends like one: 伊集院."""
+        first = pieces[0]
+        if first in BEFORE or first in TITLES:
+            return first in KINSHIP or not self._known(" ".join(pieces[:2]))
+        return first not in self.names.surnames
 
     def _last_word(self, text: str, start: int, end: int, role: PersonRole) -> Found | None:
         """A known name at the end of a longer value (「3年2組 山田太郎」), else at its beginning (「向井 節子 様 女性」)."""

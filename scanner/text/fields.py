@@ -14,6 +14,9 @@ _DELIMITER = re.compile(r"[:=】\]」]")
 # What may stand before a label: nothing, space, punctuation or a decoration.
 _BEFORE = " \t\n、,;|/({[【「<\"'・■□●○◆◇※＊*→>-.)"
 _TAIL = re.compile(r"[^\n\t、,;|{}<>\"'。=:]{1,40}$")
+_NEXT_KEY = re.compile(r" (?=[^\s=:]{1,30}=)")  # log lines: 承認者=漆原 伝票=D-10021
+# A label set wide at the beginning of a line or behind a gap: 「氏　　名」, 「生 年 月 日」. One blank at least between its letters.
+_WIDE = re.compile(r"(?:(?<=\n)|^|(?<= {3}))[ ・■□●○◆※*]*([一-龠ぁ-んァ-ヶ](?: {1,6}[一-龠ぁ-んァ-ヶ]){1,6})(?= |:|\n|\()")
 _SPACES = re.compile(r" {3,}")
 _TRIM = " \t\n、,;|/"
 _LONGEST_VALUE = 160
@@ -59,6 +62,8 @@ def _value(text: str, mark: Mark, limit: int) -> tuple[int, int]:
             at = text.find(stop, start, end)
             if at >= 0:
                 end = at
+        if (key := _NEXT_KEY.search(text, start, end)) is not None:
+            end = key.start()
     wide = _SPACES.search(text, start, end)
     if wide:
         end = wide.start()
@@ -86,9 +91,10 @@ def _marks(text: str, book: LabelBook, start: int, end: int) -> list[Mark]:
     found = list(_delimited(text, book, start, end))
     taken = {(m.start, m.end) for m in found}
     spans = sorted(taken)
-    for mark in _spaced(text, book, start, end):
+    for mark in (*_wide(text, book, start, end), *_spaced(text, book, start, end)):
         if not any(a < mark.end and mark.start < b for a, b in _near(spans, mark.start)):
             found.append(mark)
+            spans = sorted((*spans, (mark.start, mark.end))) if " " in text[mark.start : mark.end] else spans
     found.sort(key=lambda m: m.start)
     out: list[Mark] = []
     for mark in found:
@@ -149,6 +155,20 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
         if label is not None:
             return label, offset + first + (len(piece) - len(piece.lstrip()))
     return None, 0
+
+
+def _wide(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
+    """A known label whose letters are set apart, the longest that the book has."""
+    for hit in _WIDE.finditer(text, start, end):
+        first, last = hit.span(1)
+        while last > first + 1:
+            label = book.whole(text[first:last])
+            if label is not None:
+                yield Mark(label, first, last, last, False)
+                break
+            last = text.rfind(" ", first, last)
+            while last > first and text[last - 1] == " ":
+                last -= 1
 
 
 def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:

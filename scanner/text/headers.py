@@ -115,6 +115,8 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
         return True
     if len(known) >= 3 and headed >= 3 and headed > beside:
         return True
+    if known and _first_known(row, below):
+        return True
     # A header of words the book does not know: short, without figures, over rows of the same width that have figures.
     if len(row) < 3 or any(len(at.text) > 20 for at in row):
         return False
@@ -122,6 +124,27 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
     if len(same) < min(2, len(below)) or headed < len(known) or beside * 2 > len(row):
         return False
     return any(_DATA.search(at.text) for other in same for at in other)
+
+
+def _first_known(row: list[At], below: list[list[At]]) -> bool:
+    """Whether a lone known label heads a grid whose other headers are days, figures or words of the house: 氏名 | 1(月) | 2(火)."""
+    first = next(at for at in row if at.label)
+    if (
+        len(row) < 4
+        or first.column > 2
+        or len(below) < 2
+        or any(len(at.text) > 12 for at in row)
+        or not (first.label and first.label.entity)
+    ):
+        return False
+    columns = {at.column for at in row}
+    rows = [other for other in below if len(other) >= 2]
+    if len(rows) < 2 or any(at.label for other in rows for at in other if at.column == first.column):
+        return False
+    if any({at.column for at in other} - columns for other in rows):
+        return False
+    under = [at.text for other in rows for at in other if at.column == first.column]
+    return len(under) == len(rows) and len(set(under)) == len(under) and not any(_DATA.search(t) for t in under)
 
 
 def heads_of(rows: list[list[At]], book: LabelBook) -> dict[int, Head]:

@@ -1,0 +1,119 @@
+"""Names that stand in a row with others or right behind a title: minutes, lists of those present, boxes for seals, English letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.namescore import NameScorer
+from scanner.detect.namewords import (
+    BEFORE,
+    CITIES,
+    FUNCTIONS,
+    HIRAGANA,
+    KATAKANA,
+    KINSHIP,
+    NAME_KANJI,
+    NOT_AFTER,
+    NOT_BEFORE_HONORIFIC,
+    SUBJECT_BEFORE,
+    TITLES,
+    longest_first,
+)
+from scanner.model import PersonRole
+
+_ANNOUNCING = {w: r for w, r in {**TITLES, **BEFORE}.items() if len(w) > 1 and w not in KINSHIP and r is not PersonRole.UNKNOWN}
+_BEHIND = re.compile(
+    rf"(?P<title>{longest_first(_ANNOUNCING)})(?: ?:|=)? {{0,2}}(?<=[ :=])"
+    rf"(?P<name>{RUN}{{1,4}}(?: {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?|[{KATAKANA}]{{3,9}})"
+    rf"(?=[、,()・/;\]」→]| |$|より|から|です|でし)(?!\))"
+)
+_TITLED_LINE = re.compile(r" *[^ \d:。、]{1,10}(?: {2,}[^ \d:。、]{1,10})+ *")
+_ENGLISH = re.compile(
+    r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
+    r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
+)
+_SIGNED = re.compile(
+    r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
+)
+_NOBODY = frozenset(
+    ("Customer", "Customers", "Team", "All", "Sir", "Madam", "Everyone", "Everybody", "Colleagues", "Colleague", "Member", "Members",
+     "Friends", "Friend", "There", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client", "Folks")
+)  # fmt: skip
+
+
+class Listed(Lexis):
+    """Finds names behind titles and names set in a row. ``scorer`` says what beside an open label is a name."""
+
+    def __init__(self, scorer: NameScorer) -> None:
+        super().__init__(scorer.names, scorer.tagger)
+        self.scorer = scorer
+
+    def behind(self, line: str) -> Iterator[Hit]:
+        """「理事長 常盤(301)、監事 アブドゥル」: what stands behind a title and is no word."""
+        for hit in _BEHIND.finditer(line):
+            title, name, start, end = hit["title"], hit["name"], hit.start("name"), hit.end("name")
+            if title in SUBJECT_BEFORE and not re.search("[:=]", hit.group()) and " " not in name:
+                continue
+            first = re.split(" +", name)[0]
+            if " " in name and not (first in self.names.surnames or name.split(" ")[-1] in self.names.given):
+                end = start + len(first)
+                name = first
+            if self.person(name) and not NOT_AFTER.match(line, end):
+                yield Hit(start, end, 0.7, "behind a title", _ANNOUNCING[title])
+
+    def person(self, name: str) -> bool:
+        """Whether a text where names stand is one: a known surname that is no function, or no word at all."""
+        if name in CITIES or name in FUNCTIONS or name in BEFORE or name in TITLES or name in NOT_BEFORE_HONORIFIC:
+            return False
+        if len(name) == 1:
+            return self.names.surnames.get(name, 0) >= 4
+        return self.scorer.likely(name)
+
+    def seals(self, above: str, line: str) -> Iterator[Hit]:
+        """Names in a line under a line of titles, as in a box for seals: 「部長  課長  係長 / 近江  鹿毛  日向野」."""
+        if not _TITLED_LINE.fullmatch(above) or not line.strip():
+            return
+        over = above.split()
+        under = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+(?: \S+)?", line)]
+        if len(under) > len(over) or sum(1 for w in over if w in _ANNOUNCING) * 2 < len(over):
+            return
+        people = [u for u in under if self.person(u[0]) or (KANJI_WORD.fullmatch(u[0]) and u[0] in self.names.surnames)]
+        if len(people) == len(under):
+            for _, start, end in people:
+                yield Hit(start, end, 0.7, "under a title", PersonRole.STAFF)
+
+    def english(self, line: str) -> Iterator[Hit]:
+        """``Ms. Ito``, ``Hi Tom,``."""
+        for hit in _ENGLISH.finditer(line):
+            group = "titled" if hit["titled"] else "greeted"
+            if hit[group].split()[0] not in _NOBODY and not COMPANY_BEHIND.match(line, hit.end()):
+                yield Hit(hit.start(group), hit.end(group), 0.75, "english", PersonRole.UNKNOWN)
+
+    def signed(self, text: str) -> Iterator[Hit]:
+        """The line below ``Best regards,`` of a whole text."""
+        for hit in _SIGNED.finditer(text):
+            if hit["name"].split()[0] not in _NOBODY and hit["name"] != "The":
+                yield Hit(hit.start("name"), hit.end("name"), 0.75, "signed", PersonRole.SENDER)
+
+    def neighbour(self, text: str, at: int, *, behind: bool) -> tuple[int, int] | None:
+        """The name that only 、 or ・ parts from a name ending (``behind``) or beginning at a place: 「堂園・白水で訪問」."""
+        if behind:
+            joint = _JOINT.match(text, at)
+            found = _NEXT.match(text, joint.end()) if joint else None
+            if found is None or not self.person(found[1]) or not self._surname(found[1]):
+                return None
+            return found.span(1) if text[found.end(1) : found.end(1) + 1] not in ("の", "に", "へ") else None
+        found = _BEFORE_IT.search(text, max(0, at - 8), at)
+        if found is None or not self.person(found[1]) or not self._surname(found[1]):
+            return None
+        return found.span(1)
+
+    def _surname(self, word: str) -> bool:
+        return word in self.names.surnames and (word not in self.names.vocabulary or self.names.surnames[word] >= 4)
+
+
+_JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
+_NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
+_BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
