@@ -92,6 +92,7 @@ class Lexicon:
             elif pos[3] == "名":
                 self.given[word][reading or word] = None
         self.vocabulary |= brands - self.surnames.keys() - self.given.keys()
+        self.vocabulary -= self.people
 
     def flags(self, word: str) -> str:
         """p: also a place; n: also an ordinary word."""

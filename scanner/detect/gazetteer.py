@@ -12,7 +12,7 @@ _TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 _OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
 _AFFIXES = frozenset(
     "新旧各全前後中外内者員係課部室局長済用品金費料書票表等他別毎両第一二三四五六七八九十副正総大小無未非不再最初次本当現元準"
-    "高低的性化業界店社会所院校園館機器材類型式系家人側方面点線力度率額数量値日月年時分間期回目号番区市町村県府都道国省庁署隊団組班"
+    "高低的性化業界店社会所機器材類型式系家人側方面点線力度率額数量値日月年時分間期回目号番区市町村県府都道国省庁署隊団組班"
 )
 _USUAL = 12  # so many given names begin or end with a kanji that is usual there
 _LONG_O = (("OU", "O"), ("OO", "O"), ("UU", "U"), ("OH", "O"))

@@ -139,6 +139,9 @@ class Cued(Lexis):
                 p in names.surnames or p in names.given or katakana(p) in names.surname_kana or katakana(p) in names.given_kana
                 for p in pieces
             )
+        mixed = re.fullmatch(rf"[{_K}]+([{_H}]+)", name)
+        if mixed and mixed[1] not in names.given and katakana(mixed[1]) not in names.given_kana:
+            return False
         if any(name[:n] in names.surnames and not self._ordinary(name[n:]) for n in range(1, len(name)) if len(name) - n <= 3):
             return not self._ordinary(name) and not self._compound(name)
         kana = katakana(name)

@@ -223,10 +223,7 @@ class Honoured(Lexis):
             return False
         if self._ordinary(name) or self._noun(name):
             return False
-        if self.tagger is None:
-            return not self.names.compound(name)
-        words = [name[w.start : w.end] for w in self.tagger.words(name)]
-        return not any(len(w) > 1 and self._noun(w) for w in words)
+        return not self.names.compound(name)
 
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]

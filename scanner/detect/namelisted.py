@@ -1,4 +1,4 @@
-"""Names that stand in a row with others or right behind a title: minutes, lists of those present, boxes for seals, English letters."""
+"""Names that stand in a row with others or right behind a title: minutes, lists of those present, boxes for seals."""
 
 from __future__ import annotations
 
@@ -23,24 +23,33 @@ from scanner.detect.namewords import (
 )
 from scanner.model import PersonRole
 
-_ANNOUNCING = {w: r for w, r in {**TITLES, **BEFORE}.items() if len(w) > 1 and w not in KINSHIP and r is not PersonRole.UNKNOWN}
+_ANNOUNCING: dict[str, PersonRole] = {
+    w: r for w, r in {**TITLES, **BEFORE}.items() if len(w) > 1 and w not in KINSHIP and r is not PersonRole.UNKNOWN
+}
 _BEHIND = re.compile(
     rf"(?P<title>{longest_first(_ANNOUNCING)})(?: ?:|=)? {{0,2}}(?<=[ :=])"
     rf"(?P<name>{RUN}{{1,4}}(?: {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?|[{KATAKANA}]{{3,9}})"
     rf"(?=[、,()・/;\]」→]| |$|より|から|です|でし)(?!\))"
 )
-_TITLED_LINE = re.compile(r" *[^ \d:。、]{1,10}(?: {2,}[^ \d:。、]{1,10})+ *")
+_TITLED_LINE = re.compile(r" *[^\s\d:。、]{1,10}(?: +[^\s\d:。、]{1,10})+ *")
+_OVER_LINES = re.compile(r"^([^\n。、:\d]{0,80}[長役員当査任印][^\n。、:\d]{0,80})\n(?=([^\n]{1,120}))", re.MULTILINE)
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
     r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
 )
 _SIGNED = re.compile(
-    r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
+    r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *"
+    r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
 )
 _NOBODY = frozenset(
-    ("Customer", "Customers", "Team", "All", "Sir", "Madam", "Everyone", "Everybody", "Colleagues", "Colleague", "Member", "Members",
-     "Friends", "Friend", "There", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client", "Folks")
-)  # fmt: skip
+    {"Customer", "Customers", "Team", "All", "Sir", "Madam", "Everyone", "Everybody", "Colleagues", "Colleague", "Member", "There"}
+    | {"Members", "Friends", "Friend", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client"}
+    | {"Folks", "The"}
+)
+_JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
+_NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
+_BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
+PATTERNS = {"behind": (_BEHIND,), "english": (_ENGLISH,)}
 
 
 class Listed(Lexis):
@@ -71,13 +80,21 @@ class Listed(Lexis):
             return self.names.surnames.get(name, 0) >= 4
         return self.scorer.likely(name)
 
+    def boxes(self, text: str) -> Iterator[Hit]:
+        """The same for every two lines of a text."""
+        for hit in _OVER_LINES.finditer(text):
+            for found in self.seals(hit[1], hit[2]):
+                yield found._replace(start=found.start + hit.start(2), end=found.end + hit.start(2))
+
     def seals(self, above: str, line: str) -> Iterator[Hit]:
         """Names in a line under a line of titles, as in a box for seals: 「部長  課長  係長 / 近江  鹿毛  日向野」."""
         if not _TITLED_LINE.fullmatch(above) or not line.strip():
             return
         over = above.split()
         under = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+(?: \S+)?", line)]
-        if len(under) > len(over) or sum(1 for w in over if w in _ANNOUNCING) * 2 < len(over):
+        if all(word in self.names.surnames for word in line.split()):
+            under = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", line)]
+        if len(over) < 2 or len(under) > len(over) or sum(1 for w in over if w in _ANNOUNCING) * 2 < len(over):
             return
         people = [u for u in under if self.person(u[0]) or (KANJI_WORD.fullmatch(u[0]) and u[0] in self.names.surnames)]
         if len(people) == len(under):
@@ -94,7 +111,7 @@ class Listed(Lexis):
     def signed(self, text: str) -> Iterator[Hit]:
         """The line below ``Best regards,`` of a whole text."""
         for hit in _SIGNED.finditer(text):
-            if hit["name"].split()[0] not in _NOBODY and hit["name"] != "The":
+            if hit["name"].split()[0] not in _NOBODY:
                 yield Hit(hit.start("name"), hit.end("name"), 0.75, "signed", PersonRole.SENDER)
 
     def neighbour(self, text: str, at: int, *, behind: bool) -> tuple[int, int] | None:
@@ -112,8 +129,3 @@ class Listed(Lexis):
 
     def _surname(self, word: str) -> bool:
         return word in self.names.surnames and (word not in self.names.vocabulary or self.names.surnames[word] >= 4)
-
-
-_JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
-_NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
-_BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")

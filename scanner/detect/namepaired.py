@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
+    HEADS_OF_PLACES,
     HIRAGANA,
     KATAKANA,
     KINSHIP,
@@ -27,6 +29,9 @@ _UNIT_BEFORE = re.compile(
 )
 
 
+_KANA_GIVEN = re.compile(rf"(?:[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})(?![{HIRAGANA}{KATAKANA}{NAME_KANJI}])")
+
+
 class Paired(Lexis):
     """Finds whole names, and surnames alone, from the words of a line."""
 
@@ -40,6 +45,8 @@ class Paired(Lexis):
                 following = KANJI_WORD.match(line, end + 1)
                 if following and following.group() in self.names.given and not NOT_AFTER.match(line, following.end()):
                     yield Hit(start, following.end(), 0.8, "pair")
+                elif following is None and (kana := _KANA_GIVEN.match(line, end + 1)) and self._given_kana(run, kana.group()):
+                    yield Hit(start, kana.end(), 0.75, "pair")
             elif 3 <= len(run) <= 6:
                 size = self.names.split(run)
                 given = run[size:]
@@ -52,6 +59,12 @@ class Paired(Lexis):
                     and not NOT_NAME_ENDINGS.search(run)
                 ):
                     yield Hit(start, end, 0.7, "pair")
+
+    def _given_kana(self, surname: str, given: str) -> bool:
+        """Whether kana behind a surname and a space are a given name and no word."""
+        known = given in self.names.given or katakana(given) in self.names.given_kana
+        plain = surname in self.names.vocabulary or surname in BEFORE
+        return known and not plain and (not self._ordinary(given) or self.names.surnames[surname] >= 3)
 
     def tagged(self, line: str, words: tuple[Word, ...], historic: bool) -> Iterator[Hit]:
         """Names among the words of a line. ``historic``: it speaks of a past whose people are no one's data."""
@@ -112,7 +125,9 @@ class Paired(Lexis):
             return n + 1, None
         role = self._role_before(line, start)
         text = line[start:end]
-        if role is not None and self._after_role(line, word, text):
+        title = TITLE.match(line, end)
+        place = text in self.names.doubtful and title is not None and title.group() in HEADS_OF_PLACES  # 千葉支店長
+        if role is not None and not place and self._after_role(line, word, text):
             return n + 1, Hit(start, end, 0.75, "role", role)
         if word.tag is Tag.GIVEN:
             return n + 1, self._given(line, words, n)

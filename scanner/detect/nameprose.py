@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from scanner.detect import nameannounced, namecued, namehonoured
+from scanner.detect import nameannounced, namecued, namehonoured, namelisted
 from scanner.detect.gazetteer import Names
 from scanner.detect.nameannounced import Announced
 from scanner.detect.namecued import Cued
 from scanner.detect.namegates import Gates
 from scanner.detect.namehonoured import Honoured
 from scanner.detect.namelexis import RUN, Hit
+from scanner.detect.namelisted import Listed
 from scanner.detect.namepaired import Paired
+from scanner.detect.namescore import NameScorer
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
@@ -40,10 +42,13 @@ class ProseReader:
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)
         self._cued = Cued(names, tagger)
+        self.listed = Listed(NameScorer(names, tagger))
         past = {"historic": (HISTORY,)}
-        self._gates = Gates(names, past | namehonoured.PATTERNS | nameannounced.PATTERNS | namecued.PATTERNS)
+        rows = namelisted.PATTERNS
+        self._gates = Gates(names, past | namehonoured.PATTERNS | nameannounced.PATTERNS | rows | namecued.PATTERNS)
         self._told, self._cues = (self._gates.mask(name) for name in ("told", "cue"))
-        self._needy = ~(self._gates.mask("latin") | self._cues | self._gates.mask("historic"))
+        mask = self._gates.mask
+        self._needy = ~(mask("latin") | mask("english") | self._cues | mask("historic"))
 
     def lines(self, text: str, starts: Ints) -> dict[int, int]:
         """Number of a line or cell → the readers worth asking about it (bits of ``Gates``); a line left out holds no name."""
@@ -82,6 +87,8 @@ class ProseReader:
                 hits += self._announced.maiden(line)
             if readers & bits["letters"]:
                 hits += self._announced.letters(line)
+            if readers & bits["behind"]:
+                hits += self.listed.behind(line)
             if self.tagger is not None:
                 hits += self._paired.tagged(line, self.tagger.words(line), historic)
             elif readers & bits["pairs"]:
@@ -90,6 +97,8 @@ class ProseReader:
                 hits += self._announced.readings(line, hits)
         if readers & bits["latin"]:
             hits += self._announced.latin(line)
+        if readers & bits["english"]:
+            hits += self.listed.english(line)
         if readers & self._cues:
             hits += self._cued.cued(line, readers // bits["cue 0"])
         return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]

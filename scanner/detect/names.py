@@ -36,7 +36,13 @@ from scanner.text.view import Reading
 _PERSON = "person_name"
 _ASKED = 8  # characters: a shorter passage is no sentence
 _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
+_HALVES = frozenset(("last", "first", "family", "given", "middle"))
 _WEAK = ("group", "header", "key")
+
+
+def _open_half(label: Label) -> bool:
+    """Whether a label of a surname or given name says other things too (姓, last), so that its other half must stand beside it."""
+    return len(label.word) == 1 or label.word in _HALVES
 
 
 def _of_company(label: Label) -> bool:
@@ -79,6 +85,7 @@ class NameDetector:
         people = any(m.score >= 0.75 and not m.sample for page in pages for m in page.matches)
         for page in pages:
             look_again(page, known)
+            self._rows(page, prose)
             self._alone(page, values, people=people)
         self._doubts(pages)
         for page in pages:
@@ -99,6 +106,8 @@ class NameDetector:
                 self._partners(page, column, values)
             elif label.entity == _PERSON and not (_of_company(label) and organised and not named):
                 if label.hint == "given" and not split & {"surname"}:
+                    continue
+                if label.hint == "surname" and label.word in _HALVES and not split & {"given"}:
                     continue
                 self._column(page, column, label, values)
         self._unannounced(page, values)
@@ -153,7 +162,7 @@ class NameDetector:
                 continue
             if label.hint.endswith("kana") and kana_of_something_else(fields, n):
                 continue
-            if label.hint in ("surname", "given") and len(label.word) == 1 and not split_pair(fields, n):
+            if label.hint in ("surname", "given") and _open_half(label) and not split_pair(fields, n):
                 continue
             text = page.reading.text[item.start : item.end]
             for found in values.read(text, hint=label.hint, strong=label.hint not in _WEAK):
@@ -214,6 +223,21 @@ class NameDetector:
                     page.alone.append(Match(_PERSON, reading.block.index, first, last, "name.alone", hit.score))
                     continue
                 self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
+
+    def _rows(self, page: Page, prose: ProseReader) -> None:
+        """What the whole page shows: names under a row of titles, under ``Regards,``, and beside names that were found."""
+        text, listed = page.reading.text, prose.listed
+        if page.reading.block.kind is Kind.TEXT:
+            for hit in (*listed.boxes(text), *listed.signed(text)):
+                if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
+                    self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
+        for match in list(page.matches):
+            start, end, role = page.reading.view(match.start), page.reading.view(match.end), match.role
+            for behind in (True, False):
+                at = end if behind else start
+                while (found := listed.neighbour(text, at, behind=behind)) and page.free(*found) and not page.labelled(*found):
+                    self._emit(page, *found, "name.beside", 0.7, role, "")
+                    at = found[1 if behind else 0]
 
     def _doubts(self, pages: list[Page]) -> None:
         """Ask the neural reader: in ``thorough`` about every passage, in ``standard`` about the few lines that leave a doubt.

@@ -186,7 +186,7 @@ class NameScorer:
             2 <= len(kana) <= 4
             and len("".join(kana)) >= 5
             and bool(re.fullmatch(rf"[{KATAKANA} ・=]+", text))
-            and not any(self._ordinary(p) for p in re.split("[ ・=]+", text))
+            and not (any if self.tagger else all)(self._ordinary(p) for p in re.split("[ ・=]+", text))
             and not ORGANISATION.search(text)
         )
 
@@ -210,7 +210,7 @@ class NameScorer:
         return Found(0, len(text), 0.75 if any(kinds) or len(words) > 1 else 0.55)
 
     def likely(self, text: str) -> bool:
-        """Whether a text beside an open label (担当, 受付, 出席) is a name rather than a unit, a state or a place: no word at all."""
+        """Whether a text beside an open label (担当, 受付, 出席) is a name rather than a unit, a state or a place."""
         names = self.names
         if text in CITIES or text in FUNCTIONS or text in NOT_BEFORE_HONORIFIC or text in BEFORE or ORGANISATION.search(text):
             return False
@@ -219,6 +219,8 @@ class NameScorer:
             if pieces[-1] in names.given or katakana(pieces[-1]) in names.given_kana:
                 return pieces[0] not in FUNCTIONS and pieces[0] not in TITLES
             return not any(p in FUNCTIONS or p in TITLES or (len(p) > 1 and names.word(p)) for p in pieces)
+        if _PHRASE.search(text):
+            return False
         if text in names.surnames:
             return text not in names.vocabulary or names.surnames[text] >= 4
         return not names.word(text) and not names.compound(text) and not NOT_NAME_ENDINGS.search(text)

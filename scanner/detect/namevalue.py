@@ -19,6 +19,7 @@ from scanner.detect.namewords import (
 )
 from scanner.model import PersonRole
 
+_STATES = re.compile(r"[済未要否可不有無印男女正副\s]+\s[済未要否可不有無印男女正副\s]+")  # 「済　未　済」 beside a row of labels
 _ADDRESSEE = re.compile(r"[<(]?[\w.+'-]+@[\w.-]+[>)]?")
 _LATIN_NAME = re.compile(rf"[{LATIN}][{LATIN}'.-]*(?:,? [{LATIN}][{LATIN}'.-]*){{0,4}}")
 _PART = re.compile(r"[^、,/;\n\t()\[\]<>「」:|&→⇒]+")
@@ -49,7 +50,7 @@ class ValueReader(NameScorer):
         """The names in a value. ``strong``: the label names a person's name as such, so an unknown word may be one."""
         if not value or len(value) > 200 or NOTHING.fullmatch(value) or TOTAL.fullmatch(value.strip()):
             return []
-        if _CORPORATE_KANA.search(value):
+        if _CORPORATE_KANA.search(value) or _STATES.fullmatch(value):
             return []
         if hint == "header":
             return list(self._addressees(value))

@@ -99,6 +99,8 @@ class _Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entity: str
     words: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
     role: str = ""
     hint: str = ""
 
@@ -187,15 +189,16 @@ def _refuse(rule: Rule, where: str, *, examples: bool) -> None:
 
 
 def load_label_entries(folder: Path) -> tuple[LabelEntry, ...]:
-    """Every ``[[label]]`` table of a folder or file. Raises RuleError."""
+    """Every ``[[label]]`` table of a folder or file. ``stems`` and ``tails`` make a word of each two. Raises RuleError."""
     entries = []
     for table in load(folder, {"label"}):
         entity = table.data.get("entity", "?")
-        words = table.data.get("words") or table.data.get("endings") or ["?"]
-        raw = convert(table, _Label, f"{entity}:{words[0]}")
+        first = table.data.get("words") or table.data.get("endings") or table.data.get("stems") or ["?"]
+        raw = convert(table, _Label, f"{entity}:{first[0]}")
         if raw.role not in set(PersonRole):
             raise RuleError(f"{table.file}: label '{entity}': unknown role '{raw.role}'")
-        entries.append(LabelEntry(raw.entity, raw.words, raw.endings, PersonRole(raw.role), raw.hint))
+        words = (*raw.words, *(stem + tail for stem in raw.stems for tail in raw.tails))
+        entries.append(LabelEntry(raw.entity, words, raw.endings, PersonRole(raw.role), raw.hint))
     return tuple(entries)
 
 

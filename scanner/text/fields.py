@@ -15,7 +15,7 @@ _DELIMITER = re.compile(r"[:=】\]」]")
 _BEFORE = " \t\n、,;|/({[【「<\"'・■□●○◆◇※＊*→>-.)"
 _TAIL = re.compile(r"[^\n\t、,;|{}<>\"'。=:]{1,40}$")
 _NEXT_KEY = re.compile(r" (?=[^\s=:]{1,30}=)")  # log lines: 承認者=漆原 伝票=D-10021
-# A label set wide at the beginning of a line or behind a gap: 「氏　　名」, 「生 年 月 日」. One blank at least between its letters.
+# A label set wide at the beginning of a line or behind a gap: 「氏　　名」, 「生 年 月 日」.
 _WIDE = re.compile(r"(?:(?<=\n)|^|(?<= {3}))[ ・■□●○◆※*]*([一-龠ぁ-んァ-ヶ](?: {1,6}[一-龠ぁ-んァ-ヶ]){1,6})(?= |:|\n|\()")
 _SPACES = re.compile(r" {3,}")
 _TRIM = " \t\n、,;|/"
@@ -41,12 +41,17 @@ def in_text(reading: Reading, book: LabelBook, start: int, end: int, *, below: b
         line_end = text.find("\n", mark.value, stop)
         limit = min(stop, line_end if line_end >= 0 else stop, mark.value + _LONGEST_VALUE)
         first, last = _value(text, mark, limit)
-        if first >= last and below and 0 <= line_end < stop:
+        if first >= last and below and 0 <= line_end < stop and not _beside_another(text, marks, n):
             next_end = text.find("\n", line_end + 1, stop)
             limit = min(next_end if next_end >= 0 else stop, line_end + 1 + _LONGEST_VALUE)
             first, last = _value(text, mark._replace(value=line_end + 1, tight=False), limit)
         if first < last:
             yield Field(mark.label, mark.start, mark.end, first, last)
+
+
+def _beside_another(text: str, marks: list[Mark], n: int) -> bool:
+    """Whether the label is one of several in its line: a row of headers over columns, not a label above its value."""
+    return n > 0 and not text[marks[n - 1].value : marks[n].start].strip(" ") and marks[n - 1].value < marks[n].start
 
 
 def _value(text: str, mark: Mark, limit: int) -> tuple[int, int]:
@@ -151,7 +156,8 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
             continue
         # 「小林健一 病名」 and 「小林健一の病名」 end like a label, but begin with a value: a border inside needs a whole label.
         inner = piece.strip()
-        label = book.whole(piece) or (None if " " in inner or "の" in inner else book.look(piece))
+        whole = " " in inner or "の" in inner or inner.rfind("(") > inner.rfind(")")
+        label = book.whole(piece) or (None if whole else book.look(piece))
         if label is not None:
             return label, offset + first + (len(piece) - len(piece.lstrip()))
     return None, 0

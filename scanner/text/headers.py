@@ -129,13 +129,9 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
 def _first_known(row: list[At], below: list[list[At]]) -> bool:
     """Whether a lone known label heads a grid whose other headers are days, figures or words of the house: 氏名 | 1(月) | 2(火)."""
     first = next(at for at in row if at.label)
-    if (
-        len(row) < 4
-        or first.column > 2
-        or len(below) < 2
-        or any(len(at.text) > 12 for at in row)
-        or not (first.label and first.label.entity)
-    ):
+    if len(row) < 4 or first.column > 2 or len(below) < 2 or any(len(at.text) > 12 for at in row):
+        return False
+    if not (first.label and first.label.entity):
         return False
     columns = {at.column for at in row}
     rows = [other for other in below if len(other) >= 2]

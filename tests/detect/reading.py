@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 from scanner.contracts import Detector
 from scanner.detect.address import AddressDetector
 from scanner.detect.names import NameDetector
-from scanner.model import Block, Cell, Line, Match, PersonRole
+from scanner.detect.rules import load_labels
+from scanner.model import Block, Cell, Line, Match
 from scanner.text.arrange import Arranger
 from scanner.text.blocks import BlockWriter
-from scanner.text.labels import LabelBook, LabelEntry
+from scanner.text.labels import LabelBook
 from scanner.text.view import Reading, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +22,7 @@ MODELS = ROOT / "models"
 
 @lru_cache(maxsize=1)
 def book() -> LabelBook:
-    entries = []
-    for path in sorted((ROOT / "patterns").glob("*.toml")):
-        for e in tomllib.loads(path.read_text("utf-8")).get("label", []):
-            role = PersonRole(e.get("role", ""))
-            entries.append(LabelEntry(e["entity"], tuple(e.get("words", ())), tuple(e.get("endings", ())), role, e.get("hint", "")))
-    return LabelBook(entries)
+    return load_labels(ROOT / "patterns")
 
 
 @lru_cache(maxsize=3)
