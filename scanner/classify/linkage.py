@@ -28,8 +28,8 @@ class Bin:
 
     @property
     def subjects(self) -> list[Person]:
-        """Those a statement can be about."""
-        return [p for p in self.persons if p.subject]
+        """Those a statement can be about, relatives and others behind those whom the document is about."""
+        return sorted((p for p in self.persons if p.subject), key=_remote)
 
 
 @dataclass(slots=True)
@@ -132,7 +132,12 @@ def _within(persons: list[Person], first: int, last: int) -> list[Person]:
             break
         if p.subject:
             out.append(p)
-    return out
+    return sorted(out, key=_remote)
+
+
+def _remote(p: Person) -> bool:
+    """Whether somebody named beside the subject of a document is less likely to be meant than the subject."""
+    return p.role in (PersonRole.FAMILY, PersonRole.OTHER)
 
 
 def _spans_within(spans: list[tuple[int, int]], first: int, last: int) -> bool:
@@ -141,9 +146,11 @@ def _spans_within(spans: list[tuple[int, int]], first: int, last: int) -> bool:
 
 def _before(persons: list[Person], start: int, text: str) -> Person | None:
     i = bisect_left([p.start for p in persons], start)
+    relative = None
     for p in reversed(persons[:i]):
         if start - p.end > _CARRIED or records.parted(text, p.end, start):
-            return None
-        if p.subject:
+            break
+        if p.subject and not _remote(p):
             return p
-    return None
+        relative = relative or (p if p.subject else None)
+    return relative

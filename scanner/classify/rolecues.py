@@ -45,14 +45,31 @@ _UNIT = re.compile(
 )
 _MEMBER = re.compile(r"(?:所属|部署|勤務先|勤め先|配属|在籍)[:\s]")  # of an employee: the unit says where the subject works
 _SPACED = re.compile(r"[ ]{1,6}((?!先生、)[一-鿿ァ-ヴー]{2,10})(?=[\s(、。]|$)")
+_EXTENSION = re.compile(r"\s?(?:さん|まで|宛)?\s?\(?(?:内線|ナイセン|ext\b)")
 _ON_DUTY = re.compile(
     r"\s?(?:さん|氏|先生)?(?:が|は|で)?(?:担当|対応|司会|進行|書記|当番|当直|夜勤|日勤|遅番|早番|記録|受付)(?!者|さ|医|で?なく|は)"
     r"|(?:が|より|から|に)?(?:架電|確認済|訪問(?:し|時|予定)|説明(?:し|済)|聴取|記入|作成|付き添)"
 )
-_JOINT = r"(?:の|は|が|:|・|、|,|=|\"|「|『|\(|（|)"
 _AFTER_TOPIC = re.compile(rf"{_HONORIFIC}?(?:[、。,(\s]|です|でした|$)")
-_BEFORE_ONE = re.compile(r"[一-鿿ァ-ヴーぁ-ん]")
-_PARTICLES = "のはがとやもでに"
+_JOINT = r"(?:の|ノ|は|が|:|\.|・|、|,|=|\"|「|『|\(|（|)"
+_REMEMBERED = 5_000  # labels
+_LONGEST = 12  # characters of the longest word that tells a role
+_OPENED = re.compile(r"(?<=\()[^()]{0,8}、$")  # 弟(新1年、日下 …
+_TAIL = re.compile(rf"(?:[亡故]?{_JOINT}){{0,3}}$")
+_FORMER = re.compile(r"(?:元|前|旧|故)[一-鿿]{0,6}$")  # 元営業部長: no longer of the staff
+_OTHERS_BEFORE = re.compile(r"(?<=:)\s?(?:[一-鿿々ァ-ヴー ]{1,8}(?:\([^()]{1,8}\))?[・、/,])+$")  # 隊員:駒井・穴村
+_HELD_BY = re.compile(r"(?:の?(?:氏名|お?名前|署名)|者|名|員)$")
+_POST = re.compile(r"(?:^|[\s、。・:(\]】])([一-鿿]{1,6}(?:長|係|員|士|官|師))[:(の]{0,2}$")
+_NO_POST = re.compile(
+    r"(?:全|会|組合|社|職|従業|満|定|人|構成|世帯|増|成|生|身|延|助|最|年|家族)(?:員|長)$|(?:武|紳|力|漁|医)士$|関係$"
+)
+_KATAKANA_WORD = re.compile(r"[ァ-ヴー]+")
+_LABEL_NUMBER = re.compile(r"^[\s■●◆○□◎【\[<《(]*(?:[0-9]{1,2}|[①-⑳]|[ア-ン])?[.)、:\s]*")
+_PARENS = re.compile(r"\(([^()]*)\)?")
+_LABEL_END = re.compile(
+    r"(?:の|ご|御|お)*(?:氏名|お?名前|名|署名|自署|記名|サイン|フリガナ|ふりがな|カナ|かな|欄|情報|について|様|さま|さん|[】\]>》:0-9])*$"
+)
+_KINDRED = (PersonRole.FAMILY, PersonRole.OTHER)
 
 
 class Cues:
@@ -75,16 +92,15 @@ class Cues:
             **dict.fromkeys(kin, PersonRole.FAMILY),
             **dict.fromkeys(own, PersonRole.SUBJECT),
         }
-        self._headed: dict[str, Told | None] = {}
+        self._labels: dict[tuple[str, PersonRole, str, str], Told] = {}
         self.kin, self.own = frozenset(kin), frozenset(own)
-        tail = rf"(?:者|名|氏名|員)?{_JOINT}{{0,2}}$"
-        self._before = (
-            (re.compile(rf"({_any(kin)}){_JOINT}{{0,2}}(?:\([^()]{{0,8}}、)?$"), PersonRole.FAMILY),
-            (re.compile(rf"({_any(other)}){_JOINT}{{0,2}}$"), PersonRole.OTHER),
-            (re.compile(rf"({_any(professional)}){tail}"), PersonRole.PROFESSIONAL),
-            (re.compile(rf"({_any(staff)}){tail}"), PersonRole.STAFF),
-            (re.compile(rf"({_any(of('subject_before'))}){_JOINT}{{0,2}}$"), PersonRole.SUBJECT),
-        )
+        self._before: dict[str, PersonRole] = {
+            **dict.fromkeys(of("subject_before"), PersonRole.SUBJECT),
+            **dict.fromkeys(staff, PersonRole.STAFF),
+            **dict.fromkeys(professional, PersonRole.PROFESSIONAL),
+            **dict.fromkeys(other, PersonRole.OTHER),
+            **dict.fromkeys(kin, PersonRole.FAMILY),
+        }
         titled = [w for w in professional if len(w) > 1 and w[-1] in "士師医官司長員"]
         self._title = (
             (re.compile(rf"\s?(?:[一-鿿]{{0,6}})?({_any((*of('professional_after'), *titled))})"), PersonRole.PROFESSIONAL),
@@ -120,6 +136,8 @@ class Cues:
             role = self.whole.get(spaced[1], PersonRole.UNKNOWN) or self._office(spaced[1])
             if role in (PersonRole.STAFF, PersonRole.PROFESSIONAL):
                 return Told(role, Weight.FIRM, "title behind the name")
+        if _EXTENSION.match(after):
+            return Told(PersonRole.STAFF, Weight.FIRM, "extension behind the name")
         if _ON_DUTY.match(after):
             return Told(PersonRole.STAFF, Weight.FIRM, "on duty")
         if told.weight or before.weight:
@@ -150,27 +168,40 @@ class Cues:
 
     def _word_before(self, text: str, start: int, after: str) -> Told:
         line = _line(text[max(0, start - _REACH) : start], last=True)
+        line = _OTHERS_BEFORE.sub("", line)
         head = re.sub(r"\s", "", line)
         if not head:
             return NOTHING
-        best: tuple[int, Told] | None = None
-        for shape, role in self._before:
-            m = shape.search(head)
-            if m is None or (best is not None and m.start(1) >= best[0] and len(m[1]) <= 1):
-                continue
-            left = head[m.start(1) - 1 : m.start(1)]
-            if len(m[1]) == 1 and _BEFORE_ONE.match(left) and left not in _PARTICLES:
-                continue
-            joint = head[m.end(1) :]
-            if joint in ("は", "が", "、") and not _AFTER_TOPIC.match(after):
-                continue
-            if best is None or m.start(1) < best[0]:
-                best = m.start(1), Told(role, Weight.FIRM, f"word {m[1]}")
-        if best is not None:
-            return best[1]
+        stem = _OPENED.sub("", head)
+        stem = stem[: _TAIL.search(stem).start()]  # type: ignore[union-attr]  # it matches the empty end too
+        word = self._last_word(stem, line) or self._last_word(_HELD_BY.sub("", stem), line)
+        if word:
+            role, joint, left = self._before[word], head[len(stem) :], stem[: -len(word)]
+            former = role is PersonRole.STAFF and _FORMER.search(left) is not None
+            topic = joint in ("は", "が", "、") and not _AFTER_TOPIC.match(after)
+            if not former and not topic:
+                return Told(role, Weight.FIRM, f"word {word}")
         if _GROUP.search(head):
             return Told(PersonRole.SUBJECT, Weight.FAIR, "number or group before the name")
+        post = _POST.search(head)
+        if post and post[1] not in self.whole and not (_NO_POST.search(post[1]) or _FORMER.match(post[1])):
+            return Told(PersonRole.STAFF, Weight.FAIR, "post before the name")
         return NOTHING
+
+    def _last_word(self, stem: str, line: str) -> str:
+        """The longest word that tells a role and ends the stem; a single character must stand by itself in the line."""
+        for size in range(min(len(stem), _LONGEST), 0, -1):
+            word = stem[-size:]
+            if word not in self._before:
+                continue
+            if size == 1 and not re.search(
+                rf"(?:^|[^一-鿿ァ-ヴーぁ-ん]|[のはがとやもでにを]){word}(?:[亡故]|{_JOINT}|\s){{0,4}}(?:\([^()]*)?$", line
+            ):
+                continue
+            if _KATAKANA_WORD.fullmatch(word) and _KATAKANA_WORD.match(stem[-size - 1 : -size]):
+                continue
+            return word
+        return ""
 
     def _unit(self, text: str, start: int) -> Told:
         line = _line(text[max(0, start - _REACH) : start], last=True)
@@ -178,37 +209,59 @@ class Cues:
             return Told(PersonRole.STAFF, Weight.FAIR, "department before the name")
         return NOTHING
 
-    def label(self, match: Match, above: str) -> Told:
-        """What the label that announces the name is worth; ``above``: the heading or the label of the group it stands under."""
+    def label(self, match: Match, written: str, above: str) -> Told:
+        """What the label that announces the name is worth.
+
+        ``written``: the label as it stands there, of which the book may know the end alone (保護者の氏名); ``above``: the label of
+        the group it stands under, or the heading.
+        """
         if match.role is PersonRole.UNKNOWN:
             return NOTHING
         if not match.cue:
             return Told(match.role, Weight.FAIR, "wording")
+        key = (match.cue, match.role, written, above)
+        told = self._labels.get(key)
+        if told is None:
+            if len(self._labels) > _REMEMBERED:
+                self._labels.clear()
+            told = self._labels[key] = self._label(match, written, above)
+        return told
+
+    def _label(self, match: Match, written: str, above: str) -> Told:
         cue = f"label {match.cue}"
         if match.cue in self.attendee:
             return Told(match.role, Weight.GUESSED, cue)
         if match.role is not PersonRole.SUBJECT:
             return Told(match.role, Weight.SURE if match.role is PersonRole.PROFESSIONAL else Weight.FIRM, cue)
+        told = self._announced(written, "label")
+        if told is not None:
+            return told
         if any(match.cue.startswith(w) or match.cue.endswith(w) for w in self.core):
             return Told(match.role, Weight.SURE, cue)
-        return self._under(above) or Told(match.role, Weight.FAIR, cue)
+        return self._announced(above, "heading") or Told(match.role, Weight.FAIR, cue)
 
-    def _under(self, heading: str) -> Told | None:
-        """The role that a heading gives to the names below it: 「2.被共済者」, 「緊急連絡先」, 「事業所記入欄」."""
-        head = re.sub(r"[\s・]|\([^)]*\)?|^[0-9.]+|(?:欄|について|の情報|情報|の氏名)+$", "", heading)[:12]
-        if head in self._headed:
-            return self._headed[head]
-        told = None
-        if head:
-            ends = max((w for w in self.whole if head.endswith(w) and (len(w) > 1 or head == w)), key=len, default="")
-            role = PersonRole.SUBJECT if ends in self.core else self.whole.get(ends, PersonRole.UNKNOWN)
-            if ends in self.core:
-                told = Told(role, Weight.SURE, f"heading {ends}")
-            elif role in (PersonRole.FAMILY, PersonRole.PROFESSIONAL, PersonRole.OTHER):
-                told = Told(role, Weight.FIRM, f"heading {ends}")
-        if len(self._headed) < 1_000:
-            self._headed[head] = told
+    def _announced(self, text: str, kind: str) -> Told | None:
+        """The role that a label or heading gives: 「2.被共済者」, 「保護者の氏名」, 「緊急連絡先」; None where it gives none."""
+        key, told = text[:32], None
+        for piece in re.split(r"[\s・/]+", _LABEL_NUMBER.sub("", key)):
+            told = told or self._of_label(_LABEL_END.sub("", _PARENS.sub("", piece)), kind)
+        alternative = any(self.whole.get(p) in _KINDRED for p in _PARENS.findall(key))  # 本人(保護者)署名
+        if alternative and told is not None and told.role is PersonRole.SUBJECT:
+            told = told._replace(weight=Weight.FAIR)
         return told
+
+    def _of_label(self, stem: str, kind: str) -> Told | None:
+        for size in range(min(len(stem), _LONGEST), 0, -1):
+            word = stem[-size:]
+            role = self.whole.get(word)
+            if role is None or (size == 1 and len(stem) > 1) or word in self.attendee:
+                continue
+            if word in self.core:
+                return Told(role, Weight.SURE, f"{kind} {word}")
+            if role is PersonRole.SUBJECT or (role is PersonRole.STAFF and kind == "heading"):
+                return None  # 「受付」 over a list is what was done, not who the people are
+            return Told(role, Weight.FIRM, f"{kind} {word}")
+        return None
 
 
 def _any(words: Iterable[str]) -> str:

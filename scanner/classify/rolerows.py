@@ -32,9 +32,11 @@ class Rows:
         self._labels = {start for start, _ in reading.layout.labels}
         self._told: dict[int, tuple[int, Told]] = {}  # row → column and what a cell of it tells
         self._pairs = block.kind is Kind.PAIRS
+        self.heads: dict[int, tuple[str, str]] = {}  # column → its header, the one above
         self._headers: dict[int, Told] = {}
         if not self._pairs and block.columns is not None:
             for column in reading.layout.columns:
+                self.heads[column.number] = column.header, column.above.word if column.above else ""
                 role = cues.whole.get(_BARE.sub("", column.header)) if column.label is None else None
                 if role is not None:
                     self._headers[column.number] = Told(role, Weight.FIRM, f"column {column.header}")
@@ -74,7 +76,7 @@ class Rows:
     def _relations(self, number: int, header: str, cells: list[int]) -> None:
         """A household list has rows of relatives below the row of the one they belong to; elsewhere each row has a subject."""
         firm = _FIRM_RELATION.search(header) is not None
-        kin = {i: word for i in cells if (word := self._role(i)[0]) in self._cues.kin or word in self._cues.own}
+        kin = {i: word for i in cells if (word := self._role(i)[0]) in self._cues.whole}
         mains = {i for i, word in kin.items() if word in self._cues.own}
         by_row: dict[int, dict[int, str]] = {}
         if mains and not firm:
@@ -89,6 +91,9 @@ class Rows:
             if i in mains:
                 main = by_row.get(row, {})
                 self._told[row] = number, Told(PersonRole.SUBJECT, Weight.FIRM, f"relation {word}")
+            elif word not in self._cues.kin:
+                role = self._cues.whole[word]
+                self._told[row] = number, Told(role, Weight.FIRM, f"relation {word}")
             elif firm or not mains or _shares(main, by_row.get(row, {}), usual):
                 self._told[row] = number, Told(PersonRole.FAMILY, Weight.FIRM, f"relation {word}")
 

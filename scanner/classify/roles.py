@@ -24,41 +24,54 @@ _OF_ONESELF = re.compile(r"私(?![立物的])|自分|わたし|あたし|僕|俺
 _SIGNED = re.compile(r"\)\s*(?:。|\n|\t|\Z)")
 _MAIL = re.compile(r"\s?[\"']?\s?[<(]?\s?[\w.+-]+@([\w.-]+)")
 _RECEIVED = frozenset(("to", "cc", "bcc", "宛先", "reply-to", "recipient", "recipientname", "toname", "受信者", "受信者名"))
-_READING = re.compile(r"カナ|かな|ガナ|がな|ヨミ|よみ|読み|kana|yomi|セイ|メイ", re.IGNORECASE)
+_READING = re.compile(r"カナ|かな|ガナ|がな|ヨミ|よみ|読み|kana|yomi|セイ|メイ|せい|めい", re.IGNORECASE)
+_OF_READING = re.compile(
+    r"[\s(:・/]*(?:[^\s]{0,8}(?:氏\s?名|名\s?前|お名前|名|漢字|フリガナ|ふりがな|カナ|かな))?[\s():・/]*(?:[^\s]{1,6}[\s])?"
+)
 _OWN = frozenset(
     ("birth_date", "age", "gender", "member_number", "policy_number", "my_number", "care_insurance_id", "health_insurance_id")
 )
 _CONTACT = frozenset(("address", "phone_number", "bank_account", "credit_card", "postal_code"))
 _NEAR = 60  # characters behind a name in which data speaks of its bearer
+_WHOLE = 3  # characters from which a name is one person's rather than a family's
 _MOST = 5_000  # names remembered
 Key = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Mention:
-    """A name at one place. ``name``: without spaces; ``own``: data of its bearer stand near by; ``cell``: row and column."""
+    """A name at one place. ``name``: without spaces; ``own``: data of its bearer stand near by; ``signs``: it closes an entry."""
 
     key: Key
     name: str
     start: int
     end: int
     told: Told
-    honoured: bool
-    own: bool
-    reading: bool
-    speaker: bool
-    signs: bool
+    group: str = ""
+    record: bool = False  # it stands in a table whose rows are records
+    honoured: bool = False
+    own: bool = False
+    reading: bool = False
+    speaker: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A block as far as roles need it. ``nearest``: see ``_nearest``; ``above``: labels over fields, by the field's start."""
+    """A block as far as roles need it. ``nearest``: see ``_nearest``; ``labels``: of fields, by their start, and those above."""
 
     reading: Reading
     rows: Rows | None
     nearest: set[int]
-    above: Mapping[int, str]
+    labels: Mapping[int, tuple[str, str]]
     meeting: bool
+
+    def announced(self, start: int, cell: int) -> tuple[str, str]:
+        """The label of the field or column that a name stands in, as written, and what stands over it."""
+        written, over = self.labels.get(start, ("", ""))
+        if not written and self.rows is not None:
+            written, over = self.rows.heads.get(self.rows.place(cell)[1], ("", ""))
+        return written, over or self.reading.block.heading
 
 
 class Roles:
@@ -76,7 +89,9 @@ class Roles:
             here = matches.get(reading.block.index, ())
             if any(m.entity == _PERSON for m in here):
                 mentions += self._block(reading, here, meeting)
-        self._readings(mentions)
+        self._split(mentions)
+        self._readings(mentions, {r.block.index: r.text for r in readings})
+        self._split(mentions)
         self._propagate(mentions, known)
         self._couples(mentions)
         self._rest(mentions)
@@ -86,21 +101,25 @@ class Roles:
 
     def _block(self, reading: Reading, matches: Sequence[Match], meeting: bool) -> list[Mention]:
         names = [(m, reading.view(m.start), reading.view(m.end)) for m in matches if m.entity == _PERSON]
-        data = [(reading.view(m.start), m) for m in matches if m.entity in _CONTACT or self._personal(m.entity)]
-        own = sorted(at for at, m in data if m.entity not in _CONTACT)
-        contact = sorted(at for at, m in data if m.entity in _CONTACT)
+        data = [m for m in matches if m.entity in _CONTACT or self._personal(m.entity)]
         sensitive = any(m.entity in self._sensitive for m in matches)
         rows = Rows(reading, self._cues, sensitive) if reading.block.rows is not None else None
-        above = {f.start: f.above.word for f in reading.layout.fields if f.above is not None}
-        place = _Place(reading, rows, _nearest(rows, names) if rows else set(), above, meeting)
+        labels = {
+            f.start: (reading.text[f.label_start : f.label_end], f.above.word if f.above else "") for f in reading.layout.fields
+        }
+        place = _Place(reading, rows, _nearest(rows, names) if rows else set(), labels, meeting)
         split = records.splitter(reading)
-        held = {split.record(m.start) for _, m in data}
+        held = {split.record(m.start) for m in data}
+        loose = [(reading.view(m.start), m.entity in _CONTACT) for m in data] if None in held else []
+        own, contact = [at for at, c in loose if not c], [at for at, c in loose if c]
         out: list[Mention] = []
         for n, (m, start, end) in enumerate(names):
             previous = out[-1] if out else None
-            gap = _gap(reading.text, previous, start)
+            cell = rows.cell(start) if rows is not None else -1
+            alone = rows is not None and rows.fills(cell, start, end)
+            gap = "" if alone else _gap(reading.text, previous, start)
             following = names[n + 1][1] if n + 1 < len(names) else -1
-            told = self._one(place, m, start, end, following, again=bool(gap) and names[n - 1][0].cue == m.cue)
+            told = self._one(place, m, start, end, following, cell, again=gap if names[n - 1][0].cue == m.cue else "")
             if (
                 told.weight <= Weight.GUESSED
                 and previous is not None
@@ -108,21 +127,19 @@ class Roles:
                 and _LIST.fullmatch(gap)
             ):
                 told = Told(previous.told.role, Weight.FAIR, "in one list with such")
-            speaker = m.rule == "name.speaker" or _SPEAKER.search(reading.text[max(0, start - 24) : start]) is not None
-            near = False
-            if speaker:
-                near = _OF_ONESELF.search(reading.text[end : end + 90].lstrip("\n").split("\n")[0]) is not None
+            name = self._name(m.normalized or reading.text[start:end])
+            mention = Mention((m.block, m.start), name, start, end, told, group=m.group or "", record=split.rows)
+            mention.reading = _READING.search(m.cue) is not None
+            if not alone:
+                mention.honoured = _HONOURED.match(reading.text, end) is not None
+                mention.speaker = m.rule == "name.speaker" or _SPEAKER.search(reading.text[max(0, start - 24) : start]) is not None
+                mention.signs = _signs(reading.text, start, end)
+            if mention.speaker:
+                mention.own = _OF_ONESELF.search(reading.text[end : end + 90].lstrip("\n").split("\n")[0]) is not None
             elif told.weight < Weight.FAIR:
                 record = split.record(m.start)
-                near = record in held if record is not None else _spoken_of(reading.text, start, end, own, contact)
-            name = self._name(m.normalized or reading.text[start:end])
-            honoured = _HONOURED.match(reading.text, end) is not None
-            reads = _READING.search(m.cue) is not None
-            out.append(
-                Mention(
-                    (m.block, m.start), name, start, end, told, honoured, near, reads, speaker, _signs(reading.text, start, end)
-                )
-            )
+                mention.own = record in held if record is not None else _spoken_of(reading.text, start, end, own, contact)
+            out.append(mention)
         return out
 
     def _personal(self, entity: str) -> bool:
@@ -134,25 +151,24 @@ class Roles:
         head, _, rest = name.partition("の")
         return rest if rest and head in self._cues.whole else name
 
-    def _one(self, place: _Place, m: Match, start: int, end: int, following: int, *, again: bool) -> Told:
-        """``again``: the label that announces the name announces one before it on the line, so words between count more."""
+    def _one(self, place: _Place, m: Match, start: int, end: int, following: int, cell: int, *, again: str) -> Told:
+        """``again``: what parts the name from one before it that the same label announces, so that words between count more."""
         text, rows = place.reading.text, place.rows
-        label = self._cues.label(m, place.above.get(start, place.reading.block.heading))
+        label = self._cues.label(m, *place.announced(start, cell))
         if m.cue in _RECEIVED:
             label = _recipient(text, end)
         elif place.meeting and m.cue in self._cues.attendee:
             label = Told(PersonRole.STAFF, Weight.FAIR, label.cue)
         if again:
-            label = label._replace(weight=min(label.weight, Weight.FAIR))
+            label = label._replace(weight=min(label.weight, Weight.FAIR if _LIST.fullmatch(again) else Weight.GUESSED))
         if label.weight is Weight.SURE:
             return label
         row = NOTHING
         if rows is not None:
-            index = rows.cell(start)
-            row = rows.told(index, start in place.nearest)
+            row = rows.told(cell, start in place.nearest)
             if not (row.weight or label.weight):
-                row = rows.header(index)
-            if rows.fills(index, start, end) and (row.weight or label.weight):
+                row = rows.header(cell)
+            if rows.fills(cell, start, end) and (row.weight or label.weight):
                 return row if row.weight >= label.weight else label
         beside = self._cues.beside(text, start, end, following)
         if beside.weight is Weight.FIRM and beside.role is PersonRole.SUBJECT and label.weight is Weight.FIRM:
@@ -165,16 +181,28 @@ class Roles:
     # ------------------------------------------------------------ the window
 
     @staticmethod
-    def _readings(mentions: list[Mention]) -> None:
+    def _split(mentions: list[Mention]) -> None:
+        """The parts of a name that is split over cells are one person's."""
+        best: dict[str, Told] = {}
+        for m in mentions:
+            if m.group and m.told.weight > best.get(m.group, NOTHING).weight:
+                best[m.group] = m.told
+        for m in mentions:
+            if m.group in best:
+                m.told = best[m.group]
+
+    @staticmethod
+    def _readings(mentions: list[Mention], texts: Mapping[int, str]) -> None:
         """A reading is the bearer's whose name stands next to it; readings stand over their names more often than below."""
         for n, m in enumerate(mentions):
             if not m.reading or m.told.weight is Weight.SURE:
                 continue
-            beside = [o for o in mentions[max(0, n - 1) : n + 2] if o is not m and not o.reading and o.key[0] == m.key[0]]
-            if beside:
-                near = min(beside, key=lambda o: o.start - m.end if o.start > m.start else m.start - o.end + 1)
-                if near.told.weight >= Weight.FIRM and abs(near.start - m.start) <= _NEAR:
-                    m.told = _of_reading(near.told)
+            after, before = mentions[n + 1 : n + 2], mentions[max(0, n - 1) : n]
+            for o in (*after, *before):
+                gap = texts[m.key[0]][min(m.end, o.end) : max(m.start, o.start)] if o.key[0] == m.key[0] else "-"
+                if not o.reading and o.told.weight >= Weight.FIRM and _OF_READING.fullmatch(gap):
+                    m.told = o.told._replace(cue="reading of such a name")
+                    break
 
     def _propagate(self, mentions: list[Mention], known: dict[str, Told]) -> None:
         """A mention without evidence of its own takes the role that its name has elsewhere: whole, as surname, as given name."""
@@ -186,12 +214,16 @@ class Roles:
                 if old is None or old.weight < m.told.weight:
                     sure[m.name] = m.told
                 where.setdefault(m.name, []).append(n)
+        first: dict[str, int] = {}  # where a name without evidence of its own stands first
         unsure = any(m.told.weight < Weight.FAIR for m in mentions)
         parts = _by_parts(sure) if unsure else {}
         for n, m in enumerate(mentions):
+            whole = sure.get(m.name)
+            if m.told.weight is Weight.FAIR and not m.record and len(m.name) >= _WHOLE and whole and whole.weight > Weight.FAIR:
+                m.told = Told(whole.role, Weight.FAIR, "named so elsewhere")
             if m.told.weight >= Weight.FAIR:
                 continue
-            told = sure.get(m.name) or self._of_part(m, n, parts, sure, where) or _of_surname(m, sure)
+            told = whole or self._of_part(m, first.setdefault(m.name, n), parts, sure, where) or _of_surname(m, sure)
             if told is not None and not (m.honoured and told.role in (PersonRole.STAFF, PersonRole.SENDER)):
                 m.told = Told(told.role, Weight.FAIR, "named so elsewhere")
         for name, told in sure.items():
@@ -200,7 +232,7 @@ class Roles:
 
     @staticmethod
     def _of_part(
-        m: Mention, n: int, parts: Mapping[str, list[str]], sure: Mapping[str, Told], where: Mapping[str, list[int]]
+        m: Mention, first: int, parts: Mapping[str, list[str]], sure: Mapping[str, Told], where: Mapping[str, list[int]]
     ) -> Told | None:
         wholes = parts.get(m.name, ())
         if not wholes:
@@ -208,7 +240,9 @@ class Roles:
         subjects = [w for w in wholes if sure[w].role is PersonRole.SUBJECT]
         if subjects:
             return sure[subjects[0]]
-        before = [w for w in wholes if where.get(w) and where[w][0] < n]
+        before = [w for w in wholes if where.get(w) and where[w][0] < first]
+        if not before and all(sure[w].role is PersonRole.FAMILY and w.startswith(m.name) for w in wholes):
+            return None  # a relative who is introduced later has the surname of the one already spoken of
         return sure[max(before, key=lambda w: where[w][0]) if before else wholes[0]]
 
     def _rest(self, mentions: list[Mention]) -> None:
@@ -222,7 +256,7 @@ class Roles:
                 m.told = Told(PersonRole.SENDER, Weight.GUESSED, "speaks in a chat")
             elif m.signs and honoured:
                 m.told = Told(PersonRole.STAFF, Weight.GUESSED, "signs without an honorific")
-            elif m.told.weight is Weight.NONE:
+            elif m.told.weight is Weight.NONE or (m.honoured and m.told.role is not PersonRole.SUBJECT):
                 cue = "data of the person near by" if m.own else "honorific" if m.honoured else "nothing tells otherwise"
                 m.told = Told(PersonRole.SUBJECT, Weight.GUESSED, cue)
 
@@ -235,11 +269,6 @@ class Roles:
         if {m.told.cue[-1] for m in spouses} == {"妻", "夫"}:
             for m in spouses:
                 m.told = Told(PersonRole.SUBJECT, Weight.FAIR, "a couple")
-
-
-def _of_reading(told: Told) -> Told:
-    """The role of the name to which a reading belongs."""
-    return told._replace(cue="reading of such a name")
 
 
 def _gap(text: str, previous: Mention | None, start: int) -> str:

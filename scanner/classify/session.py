@@ -179,7 +179,7 @@ class DocumentSession:
             self._births += len(found.births)
             if record is not None:
                 self._rows += 1 if found.persons or found.keys or found.codes else 0
-                scope.named_rows = scope.named_rows or bool(found.persons)
+                scope.named_rows = scope.named_rows or bool(found.subjects)
                 if split.rows:
                     continue
             subjects = found.subjects

@@ -133,3 +133,18 @@ def test_in_a_table_of_people_only_events_count(bench: Bench, header: str, expec
         ["⟦person_name/subject|梶 浩二⟧", "2001/07/04", "03-0000-0001"],
     ]
     assert bench.facts(Drawn().table(rows)).text_date == expected
+
+
+def test_rows_that_name_staff_alone_belong_to_the_forms_subject() -> None:
+    rows = [
+        ["質問", "回答", "記入"],
+        ["今までの病気", "川崎病で入院、免疫グロブリン療法", ""],
+        ["接種", "可", "さくら小児科 医師 ⟦person_name/professional|古川 千尋⟧"],
+    ]
+    facts = Bench().facts(Drawn().text("氏名：⟦person_name/subject|弓削 ナナ⟧\n性別：女").table(rows))
+    assert evidence_of(facts, "medical_history") == "linked_direct"
+
+
+def test_a_statement_is_the_subjects_rather_than_a_relatives_named_later() -> None:
+    text = "利用者 ⟦person_name|高畑 キヨ⟧さん。長女の⟦person_name|藤堂 智子⟧さんが来所した。夜間せん妄がひどく、入院となった。"
+    assert {str(c.role) for c in kept(Bench().facts(Drawn().text(text)), "health_condition")} == {"subject"}

@@ -99,9 +99,21 @@ TEXTS = [
     "請求者:⟦family|伊吹 和歌子⟧ 続柄:妻\n被共済者:⟦subject|伊吹 努⟧",
     "被共済者:⟦subject|伊吹 和歌子⟧(契約者の妻)",
     "氏名:⟦subject|伊吹 和歌子⟧ 世帯主との続柄:妻",
+    "受ける人の氏名:⟦subject|弓削 ナナ⟧\n保護者の氏名:⟦family|弓削 丈一⟧\n本人(保護者)署名:⟦family|弓削 丈一⟧",
+    "続柄  父 亡 ⟦family|長曽我部 勲⟧",
+    "[06:12 班長 ⟦staff|羽根⟧] ①⟦subject|早川⟧様宅へ\n"
+    "[09:48 補助] 鍵は息子さん(⟦family|早川 大地⟧さん)に渡した\n⟦subject|早川⟧様は不在",
+    "ツマノ ⟦family|キヌ⟧サマヘ デンワ タントウ ⟦staff|ナカガワ⟧(ナイセン 51)",
     # neither
     "友人の⟦other|三宅⟧さん宅で転倒した。",
     "目撃者の⟦other|早見 隆⟧さんの話では、⟦subject|久世 綾⟧さん(34歳)は赤信号で渡ったとのこと。",
+    "紹介者:⟦other|東雲 彩⟧様",
+    "Prof. ⟦professional|Kaede Ikeda⟧",
+    # posts that no list knows; former ones
+    "救急隊 隊長:⟦staff|青地⟧ 隊員:駒井・⟦staff|穴吹 愛⟧",
+    "評議員長:⟦staff|大河原 淳⟧",
+    "元営業部長の⟦subject|久我 進⟧様が膵がんのため逝去されました",
+    "供花は⟦staff|祖父江 ちか⟧まで(内線 207)",
     # lists and meetings
     "看護師:⟦professional|前川⟧、⟦professional|城戸⟧、⟦professional|土橋⟧",
     "審査委員 ⟦staff|飯野⟧・⟦staff|佐渡⟧",
@@ -150,6 +162,11 @@ TABLES = [
     # officers are staff; employees about whom the table is are not
     "役職|氏名|電話\n会長|⟦staff|小城 学⟧|090-1111-2222\n会計|⟦staff|大友 葵⟧|090-3333-4444",
     "社員番号|氏名|役職|生年月日\nE100|⟦subject|小城 学⟧|課長|S50.1.1\nE101|⟦subject|大友 葵⟧|主任|S61.1.4",
+    # two rows of headers: who the people of a group of columns are
+    "号室|契約者||同居人||連帯保証人\n|氏名|電話|氏名|続柄|氏名\n"
+    "101|⟦subject|三好 和也⟧|0467-11-2222|⟦family|三好 忍⟧|妻|⟦other|江島 保⟧\n"
+    "102|⟦subject|大場 渡⟧|0467-33-4444|⟦family|大場 結⟧|子|⟦other|腰越 進⟧\n"
+    "103|⟦subject|材津 蘭⟧|0467-55-6666|⟦subject|長谷 舞⟧|入居者|⟦other|逗子 茂⟧",
     # odd rows below a list
     "番号|氏名|電話|備考\n"
     "1|⟦subject|小城 学⟧|090-1111-2222|\n"
