@@ -67,13 +67,14 @@ class Link:
     loose: bool = False  # the person is named elsewhere than in the statement's sentence
     final: bool = False  # no wider scope may supply a person
     labelled: bool = False  # a label announces the person
+    told: str = ""  # what decided the person's role
 
 
 def in_record(found: Bin | None, scope: Scope) -> Link:
     """Within a row, a log line, an element of a list."""
     if found is not None:
         for p in found.subjects:
-            return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.role, p.firm or True)
+            return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.shown, p.firm or True, told=p.cue)
         if found.codes:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
         if found.keys:
@@ -88,10 +89,10 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     first, last = records.sentence(text, start, end)
     told = _in_bracket_of(found.persons, text, start)
     if told is not None:
-        return Link(Evidence.LINKED_DIRECT, 0.85, "in brackets behind the name", told.role, firm=True)
+        return Link(Evidence.LINKED_DIRECT, 0.85, "in brackets behind the name", told.shown, firm=True, told=told.cue)
     here = _within(found.persons, first, last)
     for p in here:
-        return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence", p.role, p.firm)
+        return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence", p.shown, p.firm, told=p.cue)
     if _spans_within(found.codes, first, last):
         return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence, identification code", firm=True)
     if _spans_within(found.keys, first, last):
@@ -101,12 +102,19 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     before = _before(found.persons, start, text)
     if before is not None:
         return Link(
-            Evidence.LINKED_DIRECT, 0.75, "person last named", before.role, before.firm, loose=True, labelled=before.labelled
+            Evidence.LINKED_DIRECT,
+            0.75,
+            "person last named",
+            before.shown,
+            before.firm,
+            loose=True,
+            labelled=before.labelled,
+            told=before.cue,
         )
     low, high = records.paragraph(text, start, end)
     for p in _within(found.persons, low, high):
         if not records.parted(text, min(p.start, start), max(p.end, end)):
-            return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.role, p.firm, loose=True)
+            return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.shown, p.firm, loose=True, told=p.cue)
     return Link(None, 0.5, "no person near by")
 
 

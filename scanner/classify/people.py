@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scanner.classify.rolecues import NOTHING, Told
 from scanner.model import Match, PersonRole
 
 _SUBJECTS = (PersonRole.SUBJECT, PersonRole.FAMILY, PersonRole.OTHER, PersonRole.UNKNOWN)
@@ -43,7 +44,10 @@ class Distinct:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named in a block. View positions; ``firm``: a label, an honorific or a birth date stands by the name."""
+    """Somebody named in a block. View positions; ``firm``: a label, an honorific or a birth date stands by the name.
+
+    ``role``: what is told, for deciding; ``shown``: what may be guessed too, for reports; ``cue``: what decided it.
+    """
 
     start: int
     end: int
@@ -54,6 +58,8 @@ class Person:
     sample: bool
     score: float
     labelled: bool = False
+    shown: PersonRole = PersonRole.UNKNOWN
+    cue: str = ""
 
     @property
     def subject(self) -> bool:
@@ -66,12 +72,24 @@ def honoured(text: str, end: int) -> bool:
     return _HONORIFIC.match(text, end) is not None
 
 
-def person(match: Match, text: str, start: int, end: int, role: PersonRole, *, joined: str = "") -> Person:
+def person(match: Match, text: str, start: int, end: int, role: PersonRole, *, told: Told = NOTHING, joined: str = "") -> Person:
     """A person from a match; ``joined``: the whole name when it is split over cells."""
     name = re.sub(r"\s+", "", joined or match.normalized or text[start:end])
     firm = bool(match.cue) or role is PersonRole.SUBJECT or honoured(text, end)
     labelled = bool(match.cue) or match.role is PersonRole.SUBJECT
-    return Person(start, end, name, role, bool(READING.fullmatch(name)), firm, match.sample, match.score, labelled)
+    return Person(
+        start,
+        end,
+        name,
+        role,
+        bool(READING.fullmatch(name)),
+        firm,
+        match.sample,
+        match.score,
+        labelled,
+        told.role or role,
+        told.cue,
+    )
 
 
 class People:

@@ -165,7 +165,7 @@ class DocumentSession:
                     role = told.role if told.weight >= Weight.FAIR else PersonRole.UNKNOWN
                     if role is PersonRole.STAFF and _beside(offices, m.start, m.end):
                         role = PersonRole.SUBJECT if m.role is PersonRole.SUBJECT else PersonRole.UNKNOWN
-                    found.persons.append(people.person(m, reading.text, start, end, role, joined=whole))
+                    found.persons.append(people.person(m, reading.text, start, end, role, told=told, joined=whole))
             elif m.entity == "birth_date":
                 found.births.append((start, end))
             elif not m.sample:

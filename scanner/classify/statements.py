@@ -94,7 +94,7 @@ class Judge:
             record is None and self._announced(m, at.reading, start, end),
             said.general and pending,
             m.rule in HINTS,
-            tuple(b for b in (m.cue and f"label {m.cue}", said.because, link.because) if b),
+            tuple(b for b in (m.cue and f"label {m.cue}", said.because, link.because, _role(said, link)) if b),
         )
 
     def _link(self, m: Match, at: Setting, text: str, start: int, end: int, record: int | None) -> Link:
@@ -183,6 +183,13 @@ class Judge:
         if checkup or (m.rule == "column.exam_result" and not _CLINICAL.search(about)):
             return ("health_checkup_result",)
         return ("medical_care",)
+
+
+def _role(said: evidence.Said, link: Link) -> str:
+    """What decided whose the statement is, for the reasons."""
+    if said.relative:
+        return "role: a relative is spoken of"
+    return f"role: {link.told}" if link.told and link.level is not None else ""
 
 
 def _about(text: str, start: int, end: int) -> bool:

@@ -40,7 +40,38 @@ JAPANESE = {
     "unmarked choice": "選ばれていない選択肢",
     "weak word alone": "弱い語のみ",
 }
-_LABEL = "label "
+ROLES = {
+    "a couple": "夫婦の双方",
+    "a relative is spoken of": "家族についての記述",
+    "data of the person near by": "本人の情報が近くにある",
+    "department before the name": "氏名の前に所属がある",
+    "extension behind the name": "氏名の後に内線番号がある",
+    "head of the message": "文書の見出し部分にある",
+    "honorific": "敬称",
+    "in one list with such": "同じ役割の人と並べて書かれている",
+    "named so elsewhere": "同じ氏名の別の箇所",
+    "nothing tells otherwise": "他の役割の手掛かりがない",
+    "number or group before the name": "氏名の前に番号や組がある",
+    "on duty": "担当・当番の記述",
+    "personal data in brackets": "氏名に続く括弧に本人の情報がある",
+    "post before the name": "氏名の前に職名がある",
+    "reading of such a name": "その氏名のふりがな",
+    "recipient": "宛先",
+    "recipient in the sender's organisation": "差出人と同じ組織の宛先",
+    "signs without an honorific": "敬称のない記名",
+    "speaks in a chat": "チャットの発言者",
+    "title behind the name": "氏名の後の肩書き",
+    "wording": "文中の表現",
+}
+_LABEL, _ROLE = "label ", "role: "
+_WORDS = {
+    "label": "項目名",
+    "word": "氏名の前の語",
+    "title": "肩書き",
+    "relation": "続柄・関係",
+    "heading": "見出し",
+    "column": "列",
+}
 
 
 def say(reason: str, lang: str) -> str:
@@ -51,6 +82,16 @@ def say(reason: str, lang: str) -> str:
 
 
 def _one(phrase: str) -> str:
+    if phrase.startswith(_ROLE):
+        return f"役割：{_role(phrase.removeprefix(_ROLE))}"
     if phrase.startswith(_LABEL):
         return f"項目名「{phrase.removeprefix(_LABEL)}」"
     return JAPANESE.get(phrase, phrase)
+
+
+def _role(cue: str) -> str:
+    """What decided somebody's role: a phrase of ROLES, or a kind of word and the word."""
+    if cue in ROLES:
+        return ROLES[cue]
+    kind, _, word = cue.partition(" ")
+    return f"{_WORDS[kind]}「{word}」" if kind in _WORDS else cue

@@ -148,3 +148,11 @@ def test_rows_that_name_staff_alone_belong_to_the_forms_subject() -> None:
 def test_a_statement_is_the_subjects_rather_than_a_relatives_named_later() -> None:
     text = "利用者 ⟦person_name|高畑 キヨ⟧さん。長女の⟦person_name|藤堂 智子⟧さんが来所した。夜間せん妄がひどく、入院となった。"
     assert {str(c.role) for c in kept(Bench().facts(Drawn().text(text)), "health_condition")} == {"subject"}
+
+
+def test_reasons_name_whose_the_statement_is_and_what_told_it() -> None:
+    text = "主治医の⟦person_name|土井⟧医師によれば、患者 ⟦person_name|高畑 キヨ⟧さんは糖尿病で入院した。"
+    facts = Bench().facts(Drawn().text(text))
+    assert {c.because[-1] for c in kept(facts, "health_condition")} == {"role: word 患者"}
+    told = {f.because for f in facts.findings if f.entity == "person_name"}
+    assert told == {"role: word 主治医", "role: word 患者"}
