@@ -25,6 +25,7 @@ class Bin:
     codes: list[tuple[int, int]] = field(default_factory=list)
     births: list[tuple[int, int]] = field(default_factory=list)
     values: list[str] = field(default_factory=list)  # of keys and codes that are not secret, for counting only
+    unread: bool = False  # its cell of the column of names holds something that no detector read
 
     @property
     def subjects(self) -> list[Person]:
@@ -81,6 +82,8 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
             return Link(Evidence.LINKED_INDIRECT, 0.85, "same row, internal number")
         if found.births and found.persons:
             return Link(Evidence.LINKED_INDIRECT, 0.6, "same row, birth date")
+        if found.unread:
+            return Link(Evidence.LINKED_DIRECT, 0.6, "same row, name not read")
     return Link(None, 0.5, "row without a person", final=scope.named_rows)
 
 

@@ -68,8 +68,9 @@ def splitter(reading: Reading) -> Splitter:
             return Splitter(reading, rows=True, lines=False)
         columns = reading.layout.columns
         under: set[int] = set()
+        sections = _sections(reading) if columns else []
         for column in columns:
-            under.update(column.cells.tolist())
+            under.update(_within_section(column.cells.tolist(), block, sections))
         if block.rows is not None and under:  # a cell without a header of its own belongs to its row all the same
             below = {int(block.rows[i]) for i in under}
             under = {i for i, row in enumerate(block.rows.tolist()) if row in below}
@@ -77,6 +78,33 @@ def splitter(reading: Reading) -> Splitter:
             return Splitter(reading, rows=True, lines=False)
         return Splitter(reading, rows=bool(columns), lines=False, cells=frozenset(under))
     return Splitter(reading, rows=False, lines=_is_log(block))
+
+
+_SECTION = re.compile(r"[■□●◆◇▼▽▲★※]\s?\S|【[^【】]{1,24}】$|<[^<>]{1,24}>$|[0-9ⅠⅡⅢⅣⅤ]{1,2}[.．]\s?\S")
+
+
+def _sections(reading: Reading) -> list[int]:
+    """Rows that hold one cell only, the heading of a new part of the page: the table above ends there."""
+    rows = reading.block.rows
+    if rows is None:
+        return []
+    filled: dict[int, list[str]] = {}
+    for i, row in enumerate(rows.tolist()):
+        start, end = reading.cell(i)
+        text = reading.text[start:end].strip()
+        if text:
+            filled.setdefault(row, []).append(text)
+    return sorted(row for row, cells in filled.items() if len(cells) == 1 and _SECTION.match(cells[0]))
+
+
+def _within_section(cells: list[int], block: Block, sections: list[int]) -> list[int]:
+    """The cells of a column up to the next heading."""
+    if not sections or not cells or block.rows is None:
+        return cells
+    rows = block.rows
+    i = bisect_right(sections, int(rows[cells[0]]))
+    stop = sections[i] if i < len(sections) else None
+    return cells if stop is None else [c for c in cells if int(rows[c]) < stop]
 
 
 def is_grid(reading: Reading) -> bool:

@@ -25,6 +25,7 @@ from scanner.text.view import Reading
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
 _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
+_READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
 _SHEETS = re.compile(r"\.(?:xls[xmb]?|ods|csv|tsv)$", re.IGNORECASE)
 
@@ -105,7 +106,7 @@ class DocumentSession:
         matches = [m for m in matches if (m.start, m.end) not in strays or m.entity != "person_name"]
         bins = self._bins(reading, matches, split)
         self._count(bins, scope, split)
-        self._people.nameless(tables.unread_names(reading, bins, split))
+        self._unread(tables.unread_names(reading, bins, split), bins)
         setting = Setting(reading, split, bins, scope, self._tone, self._firm)
         for m in matches:
             entity = self._kit.taxonomy.entities.get(m.entity)
@@ -172,6 +173,15 @@ class DocumentSession:
                 (found.codes if entity.identifies == "direct" else found.keys).append((start, end))
                 found.values.append(re.sub(r"[\s-]", "", reading.text[start:end]))
         return bins
+
+    def _unread(self, rows: set[int], bins: dict[int | None, Bin]) -> None:
+        """Rows about somebody whose name nobody could read: they tell of a person, and count where nothing else identifies one."""
+        nobody = Bin()
+        self._people.nameless(sum(1 for row in rows if not _identified(bins.get(row, nobody))))
+        if sum(1 for row, found in bins.items() if row is not None and found.persons) * _READ < len(rows):
+            return  # a column called name in which hardly a name stands holds names of things
+        for row in rows:
+            bins.setdefault(row, Bin()).unread = True
 
     def _count(self, bins: dict[int | None, Bin], scope: Scope, split: records.Splitter) -> None:
         for record, found in bins.items():
@@ -265,6 +275,10 @@ class DocumentSession:
         if self._rows >= 2:
             reasons.append("table of records")
         return tuple(reasons)
+
+
+def _identified(found: Bin) -> bool:
+    return bool(found.persons or found.values or found.births)
 
 
 def _beside(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -68,13 +68,13 @@ def _inside_a_term(reading: Reading, m: Match) -> bool:
     return not m.group and m.end - m.start + 2 < end - start <= _TERM
 
 
-_NO_NAME = re.compile(r"[-0-9\W]*|.*[計数平均].*|なし|無|同上|空欄|\(?非表示\)?|不明|未定|欠番")
+_NO_NAME = re.compile(r"[-0-9\W〃々]*|.*[計数平均].*|なし|無|同上|空欄|\(?非表示\)?|不明|未定|欠番")
 
 
-def unread_names(reading: Reading, bins: Mapping[int | None, Bin], split: records.Splitter) -> int:
-    """Rows whose cell in the column of names holds something that no detector read, and that nothing else identifies."""
+def unread_names(reading: Reading, bins: Mapping[int | None, Bin], split: records.Splitter) -> set[int]:
+    """Rows whose cell in the column of names holds something that no detector read."""
     if not split.rows:
-        return 0
+        return set()
     rows: set[int] = set()
     for column in reading.layout.columns:
         if column.label is None or column.label.entity != "person_name" or column.label.hint == "kana":
@@ -82,8 +82,9 @@ def unread_names(reading: Reading, bins: Mapping[int | None, Bin], split: record
         for cell in column.cells.tolist():
             start, end = reading.cell(cell)
             record = split.record(int(reading.block.starts[cell]))
-            if record is None or (record in bins and (bins[record].persons or bins[record].values or bins[record].births)):
+            start, end = reading.cell(cell)
+            if record is None or (record in bins and any(start <= p.start < end for p in bins[record].persons)):
                 continue
             if 0 < end - start <= 20 and not _NO_NAME.fullmatch(reading.text[start:end].strip()):
                 rows.add(record)
-    return len(rows)
+    return rows

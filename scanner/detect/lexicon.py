@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,13 @@ class Lookalike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
 
 
+class Macro(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A piece that patterns share: ``{NAME}`` in the pattern of a value stands for it."""
+
+    name: str
+    pattern: str
+
+
 KINDS: dict[str, type[Any]] = {"term": Term, "tail": Tail, "value": Value, "analyte": Analyte, "lookalike": Lookalike}
 
 
@@ -89,26 +96,46 @@ def load(folder: Path) -> Lexicon:
     Raises ValueError that names the file and the table's id.
     """
     lexicon = Lexicon()
-    for path in sorted(folder.glob("*.toml")):
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    files = {path: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))}
+    macros = _macros(files)
+    for path, tables in files.items():
         for kind, struct in KINDS.items():
             for entry in tables.get(kind, ()):
                 try:
                     table = msgspec.convert(entry, struct)
-                    _add(lexicon, table)
+                    _add(lexicon, table, macros)
                 except (msgspec.ValidationError, re.error) as error:
                     raise ValueError(f"{path.name}: {kind} {entry.get('id', '')!r}: {error}") from error
     return lexicon
 
 
-def _add(lexicon: Lexicon, table: Term | Tail | Value | Analyte | Lookalike) -> None:
+def _macros(files: Mapping[Path, Mapping[str, Any]]) -> dict[str, str]:
+    """Placeholder → pattern; a macro may hold those that stand above it in its file."""
+    out: dict[str, str] = {}
+    for path, tables in files.items():
+        for entry in tables.get("macro", ()):
+            try:
+                macro = msgspec.convert(entry, Macro)
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{path.name}: macro {entry.get('name', '')!r}: {error}") from error
+            out["{" + macro.name + "}"] = _expanded(macro.pattern, out)
+    return out
+
+
+def _expanded(pattern: str, macros: Mapping[str, str]) -> str:
+    for name, meaning in macros.items():
+        pattern = pattern.replace(name, meaning)
+    return pattern
+
+
+def _add(lexicon: Lexicon, table: Term | Tail | Value | Analyte | Lookalike, macros: Mapping[str, str]) -> None:
     match table:
         case Term():
             _each(lexicon.terms, table.words, table)
         case Tail():
             _each(lexicon.tails, table.endings, table)
         case Value():
-            lexicon.values.append((table, re.compile(table.pattern)))
+            lexicon.values.append((table, re.compile(_expanded(table.pattern, macros))))
         case Analyte():
             lexicon.analytes |= {word: table.soft for word in table.words if word not in lexicon.analytes}
         case Lookalike():

@@ -85,11 +85,13 @@ def whole(text: str, start: int, end: int, joins: tuple[bool, bool] = (False, Fa
         )
     if (last.isascii() and last.isalnum()) and (after.isascii() and after.isalpha()):
         return False
-    if _katakana(last) and (_katakana(after) or after == "ー") and not joins[1]:
+    if _katakana(last) and (_katakana(after) or after == "ー") and not joins[1] and not _PARTICLE.match(text, end):
         return False
     return joins[0] or not (_katakana(first) and (_katakana(before) or before == "ー"))
 
 
+# A particle in a text that knows katakana only: シンキンコウソクデ ニュウイン.
+_PARTICLE = re.compile(r"(?:デハ|ニハ|デモ|カラ|マデ|ニテ|ナド|ノタメ|チュウ|シテ|シタ|[デガヲノニハトモヘ])(?![ァ-ヴー])")
 _FIGURE = re.compile(r"[ :A-Za-z][0-9]+\.[0-9]+\Z")  # CRP 8.91WBC 13200: a value ends where the next item begins
 
 

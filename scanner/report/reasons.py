@@ -26,6 +26,7 @@ JAPANESE = {
     "same row": "同じ行に氏名がある",
     "same row, birth date": "同じ行に生年月日がある",
     "same row, identification code": "同じ行に個人識別符号がある",
+    "same row, name not read": "同じ行の氏名欄に値がある（氏名は読み取れない）",
     "same row, internal number": "同じ行に組織内番号がある",
     "same sentence": "同じ文に氏名がある",
     "same sentence, identification code": "同じ文に個人識別符号がある",

@@ -211,3 +211,31 @@ def test_no_match_crosses_a_cell_border(detector: SensitiveDetector, labels: Lab
     for m in detector.detect([arranger.read(read(b)) for b in blocks]):
         assert isinstance(m, Match)
         assert not set("\t\n") & set(blocks[m.block].text[m.start : m.end])
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("右足ねんざのため見学", "health_condition", "右足ねんざ"),
+        ("跳び箱で左手小指を突き指", "health_condition", "左手小指を突き指"),
+        ("転んで尾てい骨にひびが入った", "health_condition", "尾てい骨にひび"),
+        ("ゴシュジンガ シンキンコウソクデ 休ミ", "health_condition", "シンキンコウソク"),
+        ("ﾘｭｳﾏﾁ ｶﾞ ﾜﾙｲ", "health_condition", "ﾘｭｳﾏﾁ"),
+        ("本人ハ ヨウカイゴ4 ショメイ デキナイ", "disability", "ヨウカイゴ4"),
+        ("整形外科に通っています。", "medication_or_treatment", "整形外科に通ってい"),
+        ("母迎え 脳神経外科受診", "medication_or_treatment", "脳神経外科受診"),
+        ("0.5mL 皮下接種", "medication_or_treatment", "0.5mL 皮下接種"),
+        ("三角巾固定、被覆", "medication_or_treatment", "三角巾固定"),
+        ("タイミング指導6周期", "medication_or_treatment", "タイミング指導6周期"),
+        ("17:10 BT37.8 P96 BP104/58", "exam_result", "P96"),
+        ("意識JCS0 呼吸18 脈拍88 血圧146/84", "exam_result", "呼吸18"),
+    ],
+)
+def test_composed_words(detector: SensitiveDetector, labels: LabelBook, text: str, entity: str, value: str) -> None:
+    hits = found(detector, labels, text)
+    assert any(e == entity and v.startswith(value) for e, v in hits), hits
+
+
+@pytest.mark.parametrize("text", ["ヤキュウチュウケイ", "シンキンコウソクドウロ", "内科受診を勧めた。", "ひびきの丘", "見本のコウトウエン"])
+def test_composed_words_stay_silent(detector: SensitiveDetector, labels: LabelBook, text: str) -> None:
+    assert found(detector, labels, text) == []
