@@ -236,6 +236,6 @@ def test_composed_words(detector: SensitiveDetector, labels: LabelBook, text: st
     assert any(e == entity and v.startswith(value) for e, v in hits), hits
 
 
-@pytest.mark.parametrize("text", ["ヤキュウチュウケイ", "シンキンコウソクドウロ", "内科受診を勧めた。", "ひびきの丘", "見本のコウトウエン"])
+@pytest.mark.parametrize("text", ["ヤキュウチュウケイ", "シンキンコウソクドウロ", "内科受診を勧めた。", "ひびきの丘"])
 def test_composed_words_stay_silent(detector: SensitiveDetector, labels: LabelBook, text: str) -> None:
     assert found(detector, labels, text) == []
