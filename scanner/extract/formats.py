@@ -30,6 +30,9 @@ class Format:
 _OFFICE = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・変更履歴・プロパティ・埋め込みファイル"
 _BOOK = "全シート（非表示を含む）・書式どおりの値・コメント・図形・入力規則・ふりがな・プロパティ・埋め込みファイル"
 _SLIDES = "スライド・表・グループ・ノート・コメント・SmartArt・グラフ・プロパティ・埋め込みファイル"
+_ODT = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・変更履歴・ふりがな・プロパティ・埋め込み"
+_ODS = "全シート（非表示を含む）・表示どおりの値・コメント・図形・入力規則・名前の定義・ヘッダー・プロパティ・埋め込み"
+_ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
@@ -51,6 +54,10 @@ FORMATS: tuple[Format, ...] = (
     Format("pptx", "PowerPoint", _SHOWS, "pptx", "", "lxml", _SLIDES, "画像内の文字", "スライド"),
     Format("pdf", "PDF", (".pdf",), "pdf", library="pypdfium2, pdfplumber", reads="文字情報", lacks="画像", place="ページ・行"),
     Format("xml", "XML", _XMLS, "plain", reads="全文", place="行・桁"),
+    Format("odt", "OpenDocument文書", (".odt", ".ott"), "odf", "", "lxml", _ODT, "画像内の文字", "段落・表のセル"),
+    Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, "画像内の文字", "シート・セル"),
+    Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, "画像内の文字", "スライド"),
+    Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, "画像内の文字", "ページ"),
     # recognised, not read by this version
     Format("doc", "Word 97-2003", (".doc", ".dot")),
     Format("xls", "Excel 97-2003", (".xls", ".xlt")),
@@ -60,10 +67,7 @@ FORMATS: tuple[Format, ...] = (
     Format("mbox", "メールボックス", (".mbox",)),
     Format("pst", "Outlookデータ", (".pst", ".ost")),
     Format("rtf", "リッチテキスト", (".rtf",)),
-    Format("odt", "OpenDocument文書", (".odt", ".ott")),
-    Format("ods", "OpenDocument表計算", (".ods", ".ots")),
-    Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp")),
-    Format("odf", "OpenDocument（その他）", (".odg", ".odf", ".odb")),
+    Format("odf", "OpenDocument（その他）", (".odf", ".odb")),
     Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),
     Format("docuworks", "DocuWorks", (".xdw", ".xbd")),
     Format("visio", "Visio", (".vsd", ".vsdx", ".vsdm")),

@@ -69,7 +69,7 @@ _MAIN = (  # the content type of an OOXML package's main part
     ("ms-visio", "visio"),
     ("xps", "xps"),
 )
-_ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+_ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "graphics": "odg"}
 _PLACES = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
@@ -166,7 +166,7 @@ def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:
         archive = open_zip(stream)
     except Unreadable as refusal:
         first = head[30:110]
-        zipped = claimed is not None and claimed.name in ("docx", "xlsx", "pptx", "odt", "ods", "odp")
+        zipped = claimed is not None and claimed.name in ("docx", "xlsx", "pptx", "odt", "ods", "odp", "odg")
         known = claimed if zipped and claimed else BY_NAME["zip"]
         if not zipped and first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/")):
             known = BY_NAME["office"]
@@ -175,7 +175,7 @@ def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:
     kind = _package(archive, names)
     if kind == "zip" and claimed is not None and claimed.name in ("iwork", "epub", "xps", "visio"):
         kind = claimed.name
-    if kind in ("odt", "ods", "odp", "odf") and b"encryption-data" in _small(archive, names.get("meta-inf/manifest.xml")):
+    if kind in ("odt", "ods", "odp", "odg", "odf") and b"encryption-data" in _small(archive, names.get("meta-inf/manifest.xml")):
         raise Refused(BY_NAME[kind], Code.ENCRYPTED)
     if any(info.flag_bits & 1 for info in names.values()):
         raise Refused(BY_NAME[kind], Code.ENCRYPTED)
