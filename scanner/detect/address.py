@@ -86,6 +86,8 @@ class AddressDetector:
     def _same_towns(self, reading: Reading, taken: bytearray) -> Iterator[Match]:
         """The town of an address found on the page with another number behind it: 「桜木3-7-22」."""
         towns: dict[str, None] = {}
+        if 1 not in taken:
+            return
         for run in re.finditer(b"\1+", bytes(taken)):
             town = _TOWN.match(reading.text, run.start(), run.end())
             if town:
@@ -254,7 +256,7 @@ class AddressDetector:
         table = reading.block.kind is not Kind.TEXT
         done = 0
         taken = bytearray(len(text))
-        for anchor in self.places.anchors(text):
+        for anchor in self.places.anchors(text, reading.prints):
             if anchor.start < done:
                 continue
             limit = _limit(reading, anchor.start, table=table)
@@ -270,6 +272,8 @@ class AddressDetector:
 
     def _towns_alone(self, reading: Reading, taken: bytearray, *, table: bool) -> Iterator[tuple[Match, int, int]]:
         """A known town with 丁目 and a number behind it, without prefecture and city."""
+        if "丁目" not in reading.text:
+            return
         towns, _ = self.places.load()
         for hit in _TOWN_CHAIN.finditer(reading.text):
             limit = _limit(reading, hit.start(), table=table)

@@ -53,8 +53,10 @@ class Parsed(NamedTuple):
 def parse(text: str, start: int, at: int, limit: int, towns: Towns, city: str) -> Parsed | None:
     """The address that begins at ``start`` and whose prefecture and city end at ``at``. None without a house number."""
     position, limit = _next_piece(text, at, limit)
+    if not _NUMERIC.search(text, position, min(limit, position + _TOWN + _LONGEST + 4)):
+        return None  # no house number so near
     town = (
-        towns.in_city(city, town_key(text[position : position + 16]))
+        towns.in_city(city, town_key(text[position : position + _TOWN]))
         if city
         else towns.longest(town_key(text[position : position + 12]))
     )
@@ -100,6 +102,8 @@ def _counts(text: str, chain: re.Match[str]) -> bool:
     return numbers < _MANY and not units and _COUNTED.match(text, chain.end()) is not None
 
 
+_NUMERIC = re.compile(f"[0-9]|{_NUMERAL}|無番地|番外地")  # what every house number holds
+_TOWN = 16  # letters of the longest town
 _LONGEST = 26  # letters of a town, parts of it and its hamlet
 _MANY = 3  # so many numbers joined by hyphens are no count of anything
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from scanner.detect.rules import Rule, unmark
+from scanner.text.finder import Prints
 from scanner.text.triggers import Triggers, beginnings
 from scanner.text.view import fold
 
@@ -39,7 +40,7 @@ class Starts:
             known = self._together[letter] = _together([r for r, first in self._anchored if first is None or letter in first])
         return known
 
-    def find(self, text: str) -> Iterator[Place]:
+    def find(self, text: str, prints: Prints | None = None) -> Iterator[Place]:
         """Every rule at every place where it matches."""
         for anchor in ANCHOR.finditer(text):
             together, groups = self._at(text[anchor.start()])
@@ -51,7 +52,7 @@ class Starts:
                 start, end = spans[group]
                 if start >= 0:
                     yield rule, start, end
-        wanted = self._wanted.groups(text)
+        wanted = self._wanted.groups(text, prints)
         for n, rule in enumerate(self._free):
             for found in rule.regex.finditer(text) if wanted & 1 << n else ():
                 yield rule, found.start(), found.end()

@@ -15,6 +15,7 @@ from scanner.detect.labelled import Labelled
 from scanner.detect.sensitive import Candidate, chained, merged
 from scanner.model import Match, Strength
 from scanner.problems import Problem
+from scanner.text.finder import Finder
 from scanner.text.triggers import Triggers
 from scanner.text.view import Reading
 
@@ -68,7 +69,7 @@ class SensitiveDetector:
             )
             for w in words
         ]
-        self._words = ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        self._words = Finder(words)
         anchors: dict[str, list[int]] = {}
         for n, (value, _) in enumerate(self.lexicon.values):
             for anchor in value.anchors:
@@ -105,7 +106,7 @@ class SensitiveDetector:
     def _candidates(self, reading: Reading) -> list[Candidate]:
         text = reading.text
         swallowed: list[tuple[int, int]] = []
-        found = list(self._lexical(text, swallowed))
+        found = list(self._lexical(text, self._words.longest(text, reading.prints), swallowed))
         found += [
             c for c in self._values(reading) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
         ]
@@ -118,9 +119,8 @@ class SensitiveDetector:
 
     # ------------------------------------------------------------ words
 
-    def _lexical(self, text: str, swallowed: list[tuple[int, int]]) -> Iterator[Candidate]:
-        """Candidates from words; ``swallowed`` takes the places of look-alikes."""
-        hits = _hits(self._words, text)
+    def _lexical(self, text: str, hits: Sequence[tuple[int, int, int]], swallowed: list[tuple[int, int]]) -> Iterator[Candidate]:
+        """Candidates from words (number, start, end); ``swallowed`` takes the places of look-alikes."""
         for k, (n, start, end) in enumerate(hits):
             entry = self._entries[n]
             if entry.lookalike:
@@ -197,7 +197,7 @@ class SensitiveDetector:
     def _values(self, reading: Reading) -> Iterator[Candidate]:
         """Candidates from patterns, each tried around its anchors in lines that hold what it demands."""
         text = reading.text
-        wanted = self._valued.lines(text, reading.starts)
+        wanted = self._valued.lines(text, reading.starts, reading.prints)
         if self._valued.always:
             wanted = dict.fromkeys(range(len(reading.starts)), self._valued.always) | wanted
         for line in sorted(wanted):

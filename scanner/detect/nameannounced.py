@@ -25,7 +25,7 @@ from scanner.model import PersonRole
 from scanner.text.japanese import without_surrogates
 
 _ROMAJI = re.compile(
-    r"(?<![A-Za-z0-9@._-])([A-Z][a-z]{1,11}|[A-Z]{2,12}),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])"
+    r"([A-Z](?<![A-Za-z0-9@._-].)(?:[a-z]{1,11}|[A-Z]{1,11})),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])"
 )
 _MAIDEN = re.compile(rf"旧姓[:は ]*({RUN}{{1,4}})")
 _READING = re.compile(
@@ -46,6 +46,7 @@ _SELF = re.compile(
 )
 _SPEAKER = re.compile(rf"^\[?[0-9]{{1,4}}[0-9/:. T-]*\]? +({RUN}{{1,6}}) ?:")
 _CARE_OF = re.compile(rf"(?<![{NAME_KANJI}])({RUN}{{1,4}})(?:様)?方(?=[ 、。)]|$)")
+_CARE_END = re.compile(r"方(?:[ 、。)]|$)")
 _HOLDER = re.compile(
     rf"(?:普通|当座|貯蓄|口座)[^ァ-ヴ]{{0,12}}[0-9]{{6,8}} {{1,3}}"
     rf"([{KATAKANA}]{{1,10}} [{KATAKANA}]{{1,10}})(?![{KATAKANA}])"
@@ -209,7 +210,7 @@ class Announced(Lexis):
         for hit in _SPEAKER.finditer(line) if ways & 4 else ():
             if self.names.surnames.get(hit[1], 0) >= 3 or self.names.split(hit[1]):
                 yield Hit(hit.start(1), hit.end(1), 0.7, "speaker")
-        for hit in _CARE_OF.finditer(line) if ways & 8 else ():
+        for hit in _CARE_OF.finditer(line) if ways & 8 and _CARE_END.search(line) else ():
             if hit[1] in self.names.surnames and len(hit[1]) > 1 and not self._noun(hit[1] + "方"):
                 yield Hit(hit.start(1), hit.end(1), 0.75, "care of")
         for hit in _HOLDER.finditer(line) if ways & 16 else ():

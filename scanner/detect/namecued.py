@@ -83,6 +83,8 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc|Reported-by|Signed-off-by): *{_ANY} ?(?=<)")),
 )
 PATTERNS = {f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)}
+_HONOURED = sum(1 << n for n, (rule, _, _) in enumerate(_CUES) if rule == "honorific")  # of words apart alone
+_PARTED = re.compile("[ ・=]")
 _SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
@@ -95,6 +97,8 @@ class Cued(Lexis):
         """Names of a line, each once for every cue. ``cues``: bits of those that may stand in it; -1: all."""
         if not _SIGN.search(line):
             return
+        if cues & _HONOURED and not _PARTED.search(line):
+            cues &= ~_HONOURED
         for n, (rule, score, pattern) in enumerate(_CUES):
             for hit in pattern.finditer(line) if cues & 1 << n else ():
                 name, start, end = hit["name"], hit.start("name"), hit.end("name")

@@ -32,7 +32,7 @@ _KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
 _HONOURED = re.compile(
     rf"(?P<name>(?:{RUN}{{1,6}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})?|"
     rf"{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
-    rf"(?: ?)(?P<title>{TITLE.pattern})(?![々])"
+    rf"(?: ?)(?=[{''.join(sorted({t[0] for t in TITLES}))}])(?P<title>{TITLE.pattern})(?![々])"  # the class spares most questions
 )
 _NOT_TITLED = re.compile(
     "様(?:式|子|相|態|な[ 、もの]|に(?:なる|な|して))|さま(?:で|ざま)|さん(?:みゃく|か[いくん]|ぽ|すう|ぎょう|せい|そう)|"
@@ -60,7 +60,8 @@ def _titled(line: str, name: str, title: str, end: int) -> bool:
 
 
 PATTERNS = {"honoured": (_HONOURED,)}
-_REACH = 40  # characters: a name in kana before its title is no longer
+_REACH, _LONG = 16, 40  # characters: a name before its title is no longer, one in kana either
+_FOREIGN = re.compile(rf"[{KATAKANA}]")
 _TITLES = ahocorasick_rs.AhoCorasick(list(TITLES), matchkind=ahocorasick_rs.MatchKind.Standard)
 
 
@@ -68,12 +69,13 @@ def _honoured(line: str) -> Iterator[re.Match[str]]:
     """The same as ``_HONOURED.finditer(line)``, tried around titles alone."""
     spans: list[tuple[int, int]] = []
     for _, start, end in _TITLES.find_matches_as_indexes(without_surrogates(line), overlapping=True):
-        begin = max(0, start - _REACH)
-        if begin and line[begin].isascii():
+        last = line[start - 2] if line[start - 1 : start] == " " and start > 1 else line[start - 1 : start]
+        begin = max(0, start - (_LONG if _FOREIGN.match(last) else _REACH))
+        if last.isascii() or (begin and line[begin].isascii()):
             begin = 0  # words in Latin letters may be of any length
         while spans and begin <= spans[-1][1] + _REACH:
-            begin, last = min(begin, spans[-1][0]), spans.pop()[1]
-            end = max(end, last)
+            first, until = spans.pop()
+            begin, end = min(begin, first), max(end, until)
         spans.append((begin, end))
     for begin, end in spans:
         yield from _HONOURED.finditer(line, begin, min(len(line), end + _REACH))

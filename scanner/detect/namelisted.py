@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
 from scanner.detect.namescore import NameScorer
@@ -32,7 +33,8 @@ _BEHIND = re.compile(
     rf"(?=[、,()・/;\]」→]| |$|より|から|です|でし)(?!\))"
 )
 _TITLED_LINE = re.compile(r" *[^\s\d:。、]{1,10}(?: +[^\s\d:。、]{1,10})+ *")
-_OVER_LINES = re.compile(r"^([^\n。、:\d]{0,80}[長役員当査任印][^\n。、:\d]{0,80})\n(?=([^\n]{1,120}))", re.MULTILINE)
+_OVER_LINE = re.compile(r"[^\n。、:\d]{0,80}[長役員当査任印][^\n。、:\d]{0,80}")
+_UNDER = 120  # characters of the line below that are read
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
     r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
@@ -41,6 +43,7 @@ _SIGNED = re.compile(
     r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *"
     r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
 )
+_GREETINGS = ("egards", "incerely", "hanks", "heers", "ours truly", "hank you")  # of which _SIGNED needs one
 _NOBODY = frozenset(
     {"Customer", "Customers", "Team", "All", "Sir", "Madam", "Everyone", "Everybody", "Colleagues", "Colleague", "Member", "There"}
     | {"Members", "Friends", "Friend", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client"}
@@ -82,9 +85,12 @@ class Listed(Lexis):
 
     def boxes(self, text: str) -> Iterator[Hit]:
         """The same for every two lines of a text."""
-        for hit in _OVER_LINES.finditer(text):
-            for found in self.seals(hit[1], hit[2]):
-                yield found._replace(start=found.start + hit.start(2), end=found.end + hit.start(2))
+        at = 0
+        for above, line in pairwise(text.split("\n")):
+            at += len(above) + 1
+            if " " in above and line and _OVER_LINE.fullmatch(above):
+                for found in self.seals(above, line[:_UNDER]):
+                    yield found._replace(start=found.start + at, end=found.end + at)
 
     def seals(self, above: str, line: str) -> Iterator[Hit]:
         """Names in a line under a line of titles, as in a box for seals: 「部長  課長  係長 / 近江  鹿毛  日向野」."""
@@ -110,7 +116,7 @@ class Listed(Lexis):
 
     def signed(self, text: str) -> Iterator[Hit]:
         """The line below ``Best regards,`` of a whole text."""
-        for hit in _SIGNED.finditer(text):
+        for hit in _SIGNED.finditer(text) if any(word in text for word in _GREETINGS) else ():
             if hit["name"].split()[0] not in _NOBODY:
                 yield Hit(hit.start("name"), hit.end("name"), 0.75, "signed", PersonRole.SENDER)
 

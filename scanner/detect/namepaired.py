@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.detect.gazetteer import katakana
+from scanner.detect.gazetteer import Names, katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
@@ -32,6 +32,16 @@ _UNIT_BEFORE = re.compile(
 _KANA_GIVEN = re.compile(rf"(?:[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})(?![{HIRAGANA}{KATAKANA}{NAME_KANJI}])")
 
 
+def joined(names: Names, run: str) -> int:
+    """Length of the surname where a run of kanji is a known surname and a usual given name joined, else 0."""
+    size = names.split(run) if 3 <= len(run) <= 6 else 0
+    if not size:
+        return 0
+    given = run[size:]
+    usual = (len(given) > 1 or names.given.get(given, 0) == 2) and given not in names.common
+    return size if usual and not NOT_NAME_ENDINGS.search(run) else 0
+
+
 class Paired(Lexis):
     """Finds whole names, and surnames alone, from the words of a line."""
 
@@ -47,18 +57,8 @@ class Paired(Lexis):
                     yield Hit(start, following.end(), 0.8, "pair")
                 elif following is None and (kana := _KANA_GIVEN.match(line, end + 1)) and self._given_kana(run, kana.group()):
                     yield Hit(start, kana.end(), 0.75, "pair")
-            elif 3 <= len(run) <= 6:
-                size = self.names.split(run)
-                given = run[size:]
-                usual = len(given) > 1 or self.names.given.get(given, 0) == 2
-                if (
-                    size
-                    and usual
-                    and given not in self.names.common
-                    and not NOT_AFTER.match(line, end)
-                    and not NOT_NAME_ENDINGS.search(run)
-                ):
-                    yield Hit(start, end, 0.7, "pair")
+            elif joined(self.names, run) and not NOT_AFTER.match(line, end):
+                yield Hit(start, end, 0.7, "pair")
 
     def _given_kana(self, surname: str, given: str) -> bool:
         """Whether kana behind a surname and a space are a given name and no word."""

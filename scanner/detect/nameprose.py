@@ -27,6 +27,7 @@ from scanner.detect.namewords import (
 )
 from scanner.detect.tagger import Tag, Tagger
 from scanner.model import Ints
+from scanner.text.finder import Prints
 
 _WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}・= ]{{2,20}}|[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{1,3}}")
 _NEED = re.compile(rf"{RUN}|[{KATAKANA}]{{3}}|さん|ちゃん|くん|さま")
@@ -50,9 +51,9 @@ class ProseReader:
         mask = self._gates.mask
         self._needy = ~(mask("latin") | mask("english") | self._cues | mask("historic"))
 
-    def lines(self, text: str, starts: Ints) -> dict[int, int]:
+    def lines(self, text: str, starts: Ints, prints: Prints | None = None) -> dict[int, int]:
         """Number of a line or cell → the readers worth asking about it (bits of ``Gates``); a line left out holds no name."""
-        found = self._gates.lines(text, starts, pairs=self.tagger is None)
+        found = self._gates.lines(text, starts, pairs=self.tagger is None, prints=prints)
         if self.tagger is None:
             only_past = self._gates.bits["historic"]
             return {line: readers for line, readers in found.items() if readers != only_past}

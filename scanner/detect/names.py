@@ -212,7 +212,7 @@ class NameDetector:
 
     def _prose(self, page: Page, prose: ProseReader) -> None:
         reading = page.reading
-        readers = prose.lines(reading.text, reading.starts)
+        readers = prose.lines(reading.text, reading.starts, reading.prints)
         for number, start, end in passages(page, readers):
             line = reading.text[start:end]
             for hit in prose.read(line, readers[number]):

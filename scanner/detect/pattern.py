@@ -135,7 +135,7 @@ class PatternDetector:
     def _by_shape(self, around: Surroundings) -> Iterator[Match]:
         text = around.reading.text
         loose: _Columns = defaultdict(lambda: _Loose([]))
-        for rule, start, end in self._starts.find(text):
+        for rule, start, end in self._starts.find(text, around.reading.prints):
             match = self._weigh(around, rule, start, end, loose)
             if match is not None:
                 yield match
@@ -255,7 +255,7 @@ class PatternDetector:
 
     def _by_phrase(self, around: Surroundings) -> Iterator[Match]:
         text = around.reading.text
-        wanted = self._phrased.groups(text)
+        wanted = self._phrased.groups(text, around.reading.prints)
         for n, rule in enumerate(self._phrases):
             if not wanted & 1 << n or not any(word in text for word in rule.near):
                 continue

@@ -13,6 +13,7 @@ from scanner.detect import gazetteer
 from scanner.detect.addressgrammar import Parsed, parse
 from scanner.detect.addresstail import BUILDING_WORD, ends_in_brackets
 from scanner.detect.gazetteer import Towns, town_key
+from scanner.text.finder import Finder, Prints
 from scanner.text.japanese import without_surrogates
 from scanner.text.labels import Label
 
@@ -27,6 +28,7 @@ _NOTHING = re.compile(
     re.I,
 )
 _KANJI = re.compile("[\u4e00-\u9fff々]")
+_COUNTY = re.compile(r"[\u4e00-\u9fff々ヶノ]{1,5}郡 ?")
 _FOREIGN = re.compile(r"(?=.*[0-9])[A-Za-zÀ-ſ0-9 ,.#/'()&-]{8,}")
 
 _BUILDING = re.compile(rf"(?=.*(?:{BUILDING_WORD}|[0-9])).{{2,24}}?[ -]?(?:[A-Z]?[0-9]{{2,4}}(?:号室|号)?|号室|棟|階)")
@@ -56,6 +58,7 @@ class Places:
         if self._towns is None or self._automaton is None:
             self._towns = gazetteer.towns(self.models_dir)
             self._names = sorted(self._towns.cities) + list(self._towns.prefectures)
+            self._finder = Finder(self._names)
             self._automaton = ahocorasick_rs.AhoCorasick(self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
         return self._towns, self._automaton
 
@@ -161,11 +164,11 @@ class Places:
         rest = value[parsed.end :].strip()
         return (parsed.known_town or parsed.units or parsed.numbers >= 2) and len(rest) <= 24
 
-    def anchors(self, text: str) -> Iterator[Anchor]:
-        """Places in order; a prefecture takes the city behind it along."""
+    def anchors(self, text: str, prints: Prints | None = None) -> Iterator[Anchor]:
+        """Places in order; a prefecture takes the city behind it along. ``prints``: of a long text, where they are at hand."""
         towns, automaton = self.load()
         cities = len(towns.cities)
-        hits = automaton.find_matches_as_indexes(without_surrogates(text))
+        hits = self._finder.longest(text, prints) if prints else automaton.find_matches_as_indexes(without_surrogates(text))
         n = 0
         while n < len(hits):
             number, start, end = hits[n]
@@ -176,7 +179,7 @@ class Places:
                 yield Anchor(start, end, False, self._names[number])
                 continue
             gap = end + 1 if text[end : end + 1] == " " else end
-            county = re.compile(r"[\u4e00-\u9fff々ヶノ]{1,5}郡 ?").match(text, gap)
+            county = _COUNTY.match(text, gap)
             if n < len(hits) and hits[n][1] in (gap, county.end() if county else gap) and hits[n][0] < cities:
                 yield Anchor(start, hits[n][2], True, self._names[hits[n][0]])
                 n += 1

@@ -13,13 +13,16 @@ from scanner.text.view import Reading
 _DELIMITER = re.compile(r"[:=】\]」]")
 # What may stand before a label: nothing, space, punctuation or a decoration.
 _BEFORE = " \t\n、,;|/({[【「<\"'・■□●○◆◇※＊*→>-.)"
-_TAIL = re.compile(r"[^\n\t、,;|{}<>\"'。=:]{1,40}$")
+_NO_TAIL = re.compile(r"[\n\t、,;|{}<>\"'。=:]")
 _NEXT_KEY = re.compile(r" (?=[^\s=:]{1,30}=)")  # log lines: 承認者=漆原 伝票=D-10021
 # A label set wide at the beginning of a line or behind a gap: 「氏　　名」, 「生 年 月 日」.
 _WIDE = re.compile(r"(?:(?<=\n)|^|(?<= {3}))[ ・■□●○◆※*]*([一-龠ぁ-んァ-ヶ](?: {1,6}[一-龠ぁ-んァ-ヶ]){1,6})(?= |:|\n|\()")
+_WIDE_BEGINS = re.compile(r" (?:(?<=[\n ・■□●○◆※*][一-龠ぁ-んァ-ヶ] )|(?<=\A[一-龠ぁ-んァ-ヶ] ))")  # found by its space
 _SPACES = re.compile(r" {3,}")
 _TRIM = " \t\n、,;|/"
 _LONGEST_VALUE = 160
+_BEHIND = " \t\n("  # what stands behind a label that nothing delimits
+_LONG = 256  # characters from which a text is asked as a whole
 
 
 class Mark(NamedTuple):
@@ -35,7 +38,7 @@ class Mark(NamedTuple):
 def in_text(reading: Reading, book: LabelBook, start: int, end: int, *, below: bool) -> Iterator[Field]:
     """Fields within ``start..end`` of the view. ``below``: an empty value may stand on the next line."""
     text = reading.text
-    marks = _marks(text, book, start, end)
+    marks = _marks(reading, book, start, end)
     for n, mark in enumerate(marks):
         stop = marks[n + 1].start if n + 1 < len(marks) else end
         line_end = text.find("\n", mark.value, stop)
@@ -91,12 +94,13 @@ def _unopened(text: str, start: int, end: int) -> int:
     return end
 
 
-def _marks(text: str, book: LabelBook, start: int, end: int) -> list[Mark]:
+def _marks(reading: Reading, book: LabelBook, start: int, end: int) -> list[Mark]:
     """Labels in order, overlaps removed: one with a delimiter wins over one that only stands before a space."""
+    text = reading.text
     found = list(_delimited(text, book, start, end))
     taken = {(m.start, m.end) for m in found}
     spans = sorted(taken)
-    for mark in (*_wide(text, book, start, end), *_spaced(text, book, start, end)):
+    for mark in (*_wide(text, book, start, end), *_spaced(reading, book, start, end)):
         if not any(a < mark.end and mark.start < b for a, b in _near(spans, mark.start)):
             found.append(mark)
             spans = sorted((*spans, (mark.start, mark.end))) if " " in text[mark.start : mark.end] else spans
@@ -131,19 +135,29 @@ def _delimited(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mar
             stop -= 1
         if stop == start or text[stop - 1].isdigit():
             continue
-        tail = _TAIL.search(text, max(start, stop - 40), stop)
-        if tail is None:
+        begin, tail = _tail(text, max(start, stop - 40), stop)
+        if not tail:
             continue
         if sign in "】]」":
-            opening = max(tail.group().rfind("【"), tail.group().rfind("["), tail.group().rfind("「"))
+            opening = max(tail.rfind("【"), tail.rfind("["), tail.rfind("「"))
             if opening < 0:
                 continue
-            label = book.look(tail.group()[opening + 1 :])
-            first = tail.start() + opening + 1
+            label = book.look(tail[opening + 1 :])
+            first = begin + opening + 1
         else:
-            label, first = _longest(tail.group(), tail.start(), book)
+            label, first = _longest(tail, begin, book)
         if label is not None:
             yield Mark(label, first, stop, at + 1, sign == "=" or text[stop : stop + 1] in ('"', "'"))
+
+
+def _tail(text: str, low: int, stop: int) -> tuple[int, str]:
+    """Start and text of what stands before a delimiter without anything that ends a label."""
+    if text[stop - 1] == "\n":
+        stop -= 1
+    first = low
+    for border in _NO_TAIL.finditer(text, low, stop):
+        first = border.end()
+    return first, text[first:stop]
 
 
 def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int]:
@@ -165,7 +179,7 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
 
 def _wide(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
     """A known label whose letters are set apart, the longest that the book has."""
-    for hit in _WIDE.finditer(text, start, end):
+    for hit in _WIDE.finditer(text, start, end) if _WIDE_BEGINS.search(text, start, end) else ():
         first, last = hit.span(1)
         while last > first + 1:
             label = book.whole(text[first:last])
@@ -177,12 +191,14 @@ def _wide(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
                 last -= 1
 
 
-def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
+def _spaced(reading: Reading, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
     """A known label between borders that is followed by a space, a bracketed note or the end of its line."""
-    piece = text[start:end] if start or end < len(text) else text
-    for label, first, last in book.occurrences(piece):
+    text = reading.text
+    whole = start == 0 and end == len(text) and end >= _LONG
+    found = book.occurrences(text, reading.prints) if whole else book.occurrences(text[start:end])
+    for number, first, last in found:
         first, last = first + start, last + start
-        if first > start and text[first - 1] not in _BEFORE:
+        if (first > start and text[first - 1] not in _BEFORE) or (last < end and text[last] not in _BEHIND):
             continue
         value = last
         if value < end and text[value] == "(":
@@ -190,4 +206,4 @@ def _spaced(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
             value = close + 1 if close >= 0 else value
         if value < end and text[value] not in " \t\n":
             continue
-        yield Mark(label, first, last, value, False)
+        yield Mark(book.numbered(number), first, last, value, False)

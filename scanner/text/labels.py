@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import ahocorasick_rs
 
 from scanner.model import PersonRole
+from scanner.text.finder import Finder, Prints
 from scanner.text.japanese import without_surrogates
 from scanner.text.view import fold
 
@@ -79,6 +80,7 @@ class LabelBook:
         self._seen: dict[str, Label | None] = {}
         usable = tuple(w for w in self._words if len(w) >= 2 and not w.isascii())
         self._usable = usable
+        self._finder = Finder(usable)
         self._automaton = ahocorasick_rs.AhoCorasick(usable, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     @property
@@ -86,10 +88,19 @@ class LabelBook:
         """Every label in canonical form."""
         return tuple(self._words)
 
-    def occurrences(self, text: str) -> Iterator[tuple[Label, int, int]]:
-        """Known Japanese labels of two or more characters anywhere in folded text, the longest first: (label, start, end)."""
-        for number, start, end in self._automaton.find_matches_as_indexes(without_surrogates(text)):
-            yield self._words[self._usable[number]], start, end
+    def occurrences(self, text: str, prints: Prints | None = None) -> list[tuple[int, int, int]]:
+        """Known Japanese labels of two or more characters anywhere in folded text, the longest first: (number, start, end).
+
+        ``prints``: of a long text, where they are at hand.
+        """
+        if prints is not None:
+            return self._finder.longest(text, prints)
+        found: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(without_surrogates(text))
+        return found
+
+    def numbered(self, number: int) -> Label:
+        """The label that ``occurrences`` means."""
+        return self._words[self._usable[number]]
 
     def look(self, text: str) -> Label | None:
         """The label that a cell or key is, or None. Keys such as ``members[3].birth_date`` count by their last part."""

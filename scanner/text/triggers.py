@@ -1,4 +1,4 @@
-"""What a text must hold before a pattern can match in it: read off the patterns themselves, found by one automaton for many."""
+"""What a text must hold before a pattern can match in it: read off the patterns themselves, found in one pass for many."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from importlib import import_module
 from itertools import combinations
 from typing import Any
 
-import ahocorasick_rs
 import numpy as np
 
 from scanner.model import Ints
-from scanner.text.japanese import without_surrogates
+from scanner.text.finder import Finder, Prints
 
 _MOST = 800  # strings of one demand
 _SET = 40  # characters of a class that may stand in a string
 _LONGEST = 8  # characters of a string asked for
-_TOO_COMMON, _SECOND = 0.12, 0.03  # a demand met more often in a character of text says too little, alone or beside another
+_TOO_COMMON, _SECOND = 0.12, 0.012  # a demand met more often in a character of text says too little, alone or beside another
 _parser: Any = import_module("re._parser")
 
 Demand = frozenset[str]  # strings of which a match holds at least one
@@ -49,7 +48,7 @@ def _shortest(demand: Demand) -> Demand:
 
 def _often(demand: Demand) -> float:
     """A rough guess at how often in a character of Japanese text one of the strings begins."""
-    return sum(min(map(_share, text)) * (0.1 if text.isascii() else 0.25) ** (len(text) - 1) for text in demand)
+    return sum(min(map(_share, text)) * (0.1 if text < "一" else 0.25) ** (len(text) - 1) for text in demand)
 
 
 def _share(c: str) -> float:
@@ -57,7 +56,7 @@ def _share(c: str) -> float:
         return 0.02
     if c in " 、。":
         return 0.015
-    return 0.006 if c.isdigit() else 0.004 if "a" <= c <= "z" else 0.001
+    return 0.006 if c.isdigit() else 0.004 if "a" <= c <= "z" else 0.002 if "A" <= c <= "Z" else 0.001
 
 
 class _Reader:
@@ -198,30 +197,27 @@ class Triggers:
         self._asked = tuple(asked)
         self._bits = list(bits.values())
         self._told: dict[int, int] = {0: self.always}
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            list(bits), matchkind=ahocorasick_rs.MatchKind.Standard, implementation=ahocorasick_rs.Implementation.DFA
-        )
+        self._finder = Finder(tuple(bits))
 
-    def lines(self, text: str, starts: Ints) -> dict[int, int]:
+    def lines(self, text: str, starts: Ints, prints: Prints | None = None) -> dict[int, int]:
         """Number of a line (or cell) → the groups of which a pattern may match in it; lines with no more than ``always`` left out.
 
         ``starts``: where lines begin. A pattern is looked for within a line.
         """
-        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        found = self._finder.every(text, prints)
         if not found:
             return {}
-        places = np.fromiter((start for _, start, _ in found), dtype=np.int32, count=len(found))
+        places = np.array([start for _, start, _ in found], dtype=np.int32)
         met: dict[int, int] = {}
         for line, (number, _, _) in zip((np.searchsorted(starts, places, side="right") - 1).tolist(), found, strict=True):
             met[line] = met.get(line, 0) | self._bits[number]
         out = {line: self._groups(bits) for line, bits in met.items()}
         return {line: groups for line, groups in out.items() if groups != self.always}
 
-    def groups(self, text: str) -> int:
+    def groups(self, text: str, prints: Prints | None = None) -> int:
         """The groups of which a pattern may match somewhere in the text."""
-        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
         bits = 0
-        for number in {n for n, _, _ in found}:
+        for number in {n for n, _, _ in self._finder.every(text, prints)}:
             bits |= self._bits[number]
         return self._groups(bits)
 

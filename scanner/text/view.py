@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.model import Block, Ints, Span
+from scanner.text.finder import Prints, prints_of
 from scanner.text.japanese import FOLD, INVISIBLE
 
 if TYPE_CHECKING:
@@ -103,11 +104,19 @@ class Reading:
     starts: Ints
     marks: Marks | None  # None: positions are equal
     _layout: list[Layout] = field(default_factory=list)
+    _prints: list[Prints] = field(default_factory=list)
 
     @property
     def layout(self) -> Layout:
         """Labels, fields and columns of the block (set once by ``scanner.text.layout.arrange``)."""
         return self._layout[0]
+
+    @property
+    def prints(self) -> Prints:
+        """What every ``Finder`` asks of the view; made when first asked for."""
+        if not self._prints:
+            self._prints.append(prints_of(self.text))
+        return self._prints[0]
 
     def raw(self, start: int, end: int) -> Span:
         """The raw span that covers the view's characters ``start..end``."""
