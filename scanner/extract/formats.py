@@ -33,6 +33,7 @@ _SLIDES = "スライド・表・グループ・ノート・コメント・SmartA
 _ODT = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・変更履歴・ふりがな・プロパティ・埋め込み"
 _ODS = "全シート（非表示を含む）・表示どおりの値・コメント・図形・入力規則・名前の定義・ヘッダー・プロパティ・埋め込み"
 _ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
+_RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
@@ -58,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, "画像内の文字", "シート・セル"),
     Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, "画像内の文字", "スライド"),
     Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, "画像内の文字", "ページ"),
+    Format("rtf", "リッチテキスト", (".rtf",), "rtf", "", "-", _RTF, "画像内の文字", "段落・表のセル"),
     # recognised, not read by this version
     Format("doc", "Word 97-2003", (".doc", ".dot")),
     Format("xls", "Excel 97-2003", (".xls", ".xlt")),
@@ -66,7 +68,6 @@ FORMATS: tuple[Format, ...] = (
     Format("msg", "Outlookメール", (".msg",)),
     Format("mbox", "メールボックス", (".mbox",)),
     Format("pst", "Outlookデータ", (".pst", ".ost")),
-    Format("rtf", "リッチテキスト", (".rtf",)),
     Format("odf", "OpenDocument（その他）", (".odf", ".odb")),
     Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),
     Format("docuworks", "DocuWorks", (".xdw", ".xbd")),

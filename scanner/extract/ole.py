@@ -1,12 +1,14 @@
-"""Tells what an OLE2 file is by the names of its streams, and whether it is encrypted."""
+"""Tells what an OLE2 file is by the names of its streams, whether it is encrypted, and takes embedded files out of OLE objects."""
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import BinaryIO
 
 import olefile
 
+from scanner.model import Member
 from scanner.problems import Code
 
 _STREAMS = (
@@ -64,3 +66,51 @@ def _has_filepass(data: bytes) -> bool:
             return True
         at += 4 + size
     return False
+
+
+# ---------------------------------------------------------------- embedded objects
+
+
+_CONTAINERS = {b"\xd0\xcf\x11\xe0": ".ole", b"PK\x03\x04": ".zip", b"%PDF": ".pdf", b"{\\rt": ".rtf"}
+
+
+def packaged(data: bytes) -> Member | None:
+    """The file inside an OLE 1.0 object ([MS-OLEDS] 2.2.5), None when it holds none that could be read."""
+    try:
+        at = 8
+        names = []
+        for _ in range(3):  # class, topic, item
+            size = struct.unpack_from("<I", data, at)[0]
+            names.append(data[at + 4 : at + 4 + size].rstrip(b"\0").decode("ascii", "replace"))
+            at += 4 + size
+        size = struct.unpack_from("<I", data, at)[0]
+    except struct.error:
+        return None
+    native = data[at + 4 : at + 4 + size]
+    if names[0].casefold() == "package":
+        return package_file(native)
+    return contained(native, names[0] or "object")
+
+
+def contained(data: bytes, name: str) -> Member | None:
+    """A member when the bytes are a document by their first bytes."""
+    extension = next((ending for magic, ending in _CONTAINERS.items() if data.startswith(magic)), "")
+    if not extension:
+        return None
+    return Member(name + extension, io.BytesIO(data), len(data))
+
+
+def package_file(native: bytes) -> Member | None:
+    """The file of an Object Packager stream: its label, path, temporary path, then its bytes."""
+    try:
+        at = native.index(b"\0", 2)
+        label = native[2:at]
+        at = native.index(b"\0", at + 1) + 1 + 4
+        size = struct.unpack_from("<I", native, at)[0]
+        at += 4 + size
+        size = struct.unpack_from("<I", native, at)[0]
+    except (ValueError, struct.error):
+        return None
+    content = native[at + 4 : at + 4 + size]
+    name = label.decode("cp932", "replace").replace("\\", "/").rpartition("/")[2]
+    return Member(name or "package", io.BytesIO(content), len(content)) if content else None

@@ -175,13 +175,10 @@ class _Reader:
 
     def equation(self, code: str) -> None:
         """Overlaid characters: a reading over its base (old ruby), or a circle around a character (○ and 印)."""
-        overlay = _OVERLAY.search(code) if len(code) < 1000 else None
-        if overlay is None:
-            return
-        inside = overlay[1]
-        for reading in _RAISED.findall(inside):
-            self.line.readings.append(reading)
-        self.pieces.append(_RAISED.sub("", inside).split(",")[-1].strip())
+        base, readings = overlaid(code)
+        self.line.readings.extend(readings)
+        if base:
+            self.pieces.append(base)
 
     def form_field(self, element: Element) -> None:
         """A legacy check box or drop-down shows its state by the field's data alone."""
@@ -196,6 +193,14 @@ class _Reader:
             chosen = values.get("result", "0")
             if chosen.isdigit() and int(chosen) < len(entries):
                 self.pieces.append(entries[int(chosen)])
+
+
+def overlaid(code: str) -> tuple[str, list[str]]:
+    """The base and the readings of an EQ field that lays characters over one another; ("", []) when it does something else."""
+    overlay = _OVERLAY.search(code) if len(code) < 1000 else None
+    if overlay is None:
+        return "", []
+    return _RAISED.sub("", overlay[1]).split(",")[-1].strip(), _RAISED.findall(overlay[1])
 
 
 def _symbol(element: Element) -> str:
