@@ -42,29 +42,34 @@ _GROUP = re.compile(
 _UNIT = re.compile(
     r"[一-鿿ァ-ヴーA-Za-z0-9]{1,14}"
     r"(?:課|部|係|室|局|班|科|センター|チーム|グループ|事務所|支店|支所|営業所|病棟|株式会社|\(株\)|有限会社|法人)[ ]{1,4}$"
+    r"|(?:(?:株式|有限|合同)会社|\([株有]\)|法人)[^\s、。]{1,14}[ ]{1,4}$"
 )
 _MEMBER = re.compile(r"(?:所属|部署|勤務先|勤め先|配属|在籍)[:\s]")  # of an employee: the unit says where the subject works
 _SPACED = re.compile(r"[ ]{1,6}((?!先生、)[一-鿿ァ-ヴー]{2,10})(?=[\s(、。]|$)")
 _EXTENSION = re.compile(r"\s?(?:さん|まで|宛)?\s?\(?(?:内線|ナイセン|ext\b)")
 _ON_DUTY = re.compile(
     r"\s?(?:さん|氏|先生)?(?:が|は|で)?(?:担当|対応|司会|進行|書記|当番|当直|夜勤|日勤|遅番|早番|記録|受付)(?!者|さ|医|で?なく|は)"
+    r"|\s?(?:さん|氏)?に(?:お願い|依頼|頼[みむん]|任せ|引き?継|交代)"
     r"|(?:が|より|から|に)?(?:架電|確認済|訪問(?:し|時|予定)|説明(?:し|済)|聴取|記入|作成|付き添)"
 )
 _AFTER_TOPIC = re.compile(rf"{_HONORIFIC}?(?:[、。,(\s]|です|でした|$)")
 _JOINT = r"(?:の|ノ|は|が|:|\.|・|、|,|=|\"|「|『|\(|（|)"
 _REMEMBERED = 5_000  # labels
+_BEFORE_ONE = re.compile(r"[一-鿿ァ-ヴー]")
+_ALONE = frozenset(("紹介", "訪問", "確認", "対象", "入力", "対応", "点検", "記入", "記載"))  # 新人紹介, 家庭訪問 tell nothing
 _LONGEST = 12  # characters of the longest word that tells a role
 _OPENED = re.compile(r"(?<=\()[^()]{0,8}、$")  # 弟(新1年、日下 …
-_TAIL = re.compile(rf"(?:[亡故]?{_JOINT}){{0,3}}$")
+_TAIL = re.compile(rf"(?:[亡故]?{_JOINT}|である|という){{0,3}}$")
 _FORMER = re.compile(r"(?:元|前|旧|故)[一-鿿]{0,6}$")  # 元営業部長: no longer of the staff
 _OTHERS_BEFORE = re.compile(r"(?<=:)\s?(?:[一-鿿々ァ-ヴー ]{1,8}(?:\([^()]{1,8}\))?[・、/,])+$")  # 隊員:駒井・穴村
 _HELD_BY = re.compile(r"(?:の?(?:氏名|お?名前|署名)|者|名|員)$")
-_POST = re.compile(r"(?:^|[\s、。・:(\]】])([一-鿿]{1,6}(?:長|係|員|士|官|師))[:(の]{0,2}$")
+_POST = re.compile(r"(?:^|[\s、。・:(\]】])([一-鿿]{1,6}(?:長|係|員|士|官|師))[:(の ]{0,3}$")
 _NO_POST = re.compile(
     r"(?:全|会|組合|社|職|従業|満|定|人|構成|世帯|増|成|生|身|延|助|最|年|家族)(?:員|長)$|(?:武|紳|力|漁|医)士$|関係$"
 )
 _KATAKANA_WORD = re.compile(r"[ァ-ヴー]+")
 _LABEL_NUMBER = re.compile(r"^[\s■●◆○□◎【\[<《(]*(?:[0-9]{1,2}|[①-⑳]|[ア-ン])?[.)、:\s]*")
+_PATH = re.compile(r"[A-Za-z_\]]\.")
 _PARENS = re.compile(r"\(([^()]*)\)?")
 _LABEL_END = re.compile(
     r"(?:の|ご|御|お)*(?:氏名|お?名前|名|署名|自署|記名|サイン|フリガナ|ふりがな|カナ|かな|欄|情報|について|様|さま|さん|[】\]>》:0-9])*$"
@@ -92,6 +97,7 @@ class Cues:
             **dict.fromkeys(kin, PersonRole.FAMILY),
             **dict.fromkeys(own, PersonRole.SUBJECT),
         }
+        self.whole |= {word.lower(): role for word, role in self.whole.items()}  # headers are kept in lower case
         self._labels: dict[tuple[str, PersonRole, str, str], Told] = {}
         self.kin, self.own = frozenset(kin), frozenset(own)
         self._before: dict[str, PersonRole] = {
@@ -144,6 +150,14 @@ class Cues:
             return max(told, before, key=lambda t: t.weight)
         return self._unit(text, start)
 
+    def ending(self, word: str) -> tuple[str, PersonRole]:
+        """The longest known word that ends a cell or header (新郎祖母, 担当CM) and its role; single characters only whole."""
+        for size in range(min(len(word), _LONGEST), 0, -1):
+            role = self.whole.get(word[-size:])
+            if role is not None and (size > 1 or len(word) == 1):
+                return word[-size:], role
+        return "", PersonRole.UNKNOWN
+
     def _office(self, word: str) -> PersonRole:
         """Of a longer title, by its end: 支部執行委員長, 病棟看護師長."""
         for size in range(min(6, len(word) - 1), 1, -1):
@@ -183,7 +197,7 @@ class Cues:
                 return Told(role, Weight.FIRM, f"word {word}")
         if _GROUP.search(head):
             return Told(PersonRole.SUBJECT, Weight.FAIR, "number or group before the name")
-        post = _POST.search(head)
+        post = _POST.search(line.rstrip())
         if post and post[1] not in self.whole and not (_NO_POST.search(post[1]) or _FORMER.match(post[1])):
             return Told(PersonRole.STAFF, Weight.FAIR, "post before the name")
         return NOTHING
@@ -193,6 +207,8 @@ class Cues:
         for size in range(min(len(stem), _LONGEST), 0, -1):
             word = stem[-size:]
             if word not in self._before:
+                continue
+            if word in _ALONE and _BEFORE_ONE.match(stem[-size - 1 : -size]):
                 continue
             if size == 1 and not re.search(
                 rf"(?:^|[^一-鿿ァ-ヴーぁ-ん]|[のはがとやもでにを]){word}(?:[亡故]|{_JOINT}|\s){{0,4}}(?:\([^()]*)?$", line
@@ -242,9 +258,13 @@ class Cues:
 
     def _announced(self, text: str, kind: str) -> Told | None:
         """The role that a label or heading gives: 「2.被共済者」, 「保護者の氏名」, 「緊急連絡先」; None where it gives none."""
-        key, told = text[:32], None
-        for piece in re.split(r"[\s・/]+", _LABEL_NUMBER.sub("", key)):
+        path = _PATH.search(text) is not None
+        key, told = text[-40:] if path else text[:32], None
+        pieces = re.split(r"[\s・/.\[\]_]+", _LABEL_NUMBER.sub("", key))
+        for piece in reversed(pieces) if path else pieces:  # of a key path the last part that tells
             told = told or self._of_label(_LABEL_END.sub("", _PARENS.sub("", piece)), kind)
+        if path and told is not None:
+            told = told._replace(weight=Weight.FIRM)  # a key further up speaks for what lies below, unless that says more
         alternative = any(self.whole.get(p) in _KINDRED for p in _PARENS.findall(key))  # 本人(保護者)署名
         if alternative and told is not None and told.role is PersonRole.SUBJECT:
             told = told._replace(weight=Weight.FAIR)

@@ -37,9 +37,9 @@ class Rows:
         if not self._pairs and block.columns is not None:
             for column in reading.layout.columns:
                 self.heads[column.number] = column.header, column.above.word if column.above else ""
-                role = cues.whole.get(_BARE.sub("", column.header)) if column.label is None else None
-                if role is not None:
-                    self._headers[column.number] = Told(role, Weight.FIRM, f"column {column.header}")
+                word, role = cues.ending(_BARE.sub("", column.header)) if column.label is None else ("", PersonRole.UNKNOWN)
+                if role is not PersonRole.UNKNOWN:
+                    self._headers[column.number] = Told(role, Weight.FIRM, f"column {word}")
             self._columns: list[int] = block.columns.tolist()
             for column in reading.layout.columns:
                 if _RELATION.search(column.header) and not _OF_HOUSEHOLD.search(column.header):
@@ -56,6 +56,8 @@ class Rows:
 
     def _text(self, index: int) -> str:
         start, end = self._bounds(index)
+        if self._pairs:
+            start = max(start, self._reading.text.rfind(".", start, end) + 1)  # the last part of a key path
         return self._reading.text[start:end] if end - start <= 16 else ""
 
     def _bounds(self, index: int) -> tuple[int, int]:
@@ -67,6 +69,10 @@ class Rows:
         first, last = self._bounds(index)
         return last - first <= end - start + 1
 
+    def opens(self, index: int, start: int) -> bool:
+        """Whether a view position is the beginning of its cell."""
+        return self._starts[index] == start
+
     def _role(self, index: int) -> tuple[str, PersonRole]:
         word = _BARE.sub("", self._text(index))
         return word, self._cues.whole.get(word, PersonRole.UNKNOWN)
@@ -76,7 +82,11 @@ class Rows:
     def _relations(self, number: int, header: str, cells: list[int]) -> None:
         """A household list has rows of relatives below the row of the one they belong to; elsewhere each row has a subject."""
         firm = _FIRM_RELATION.search(header) is not None
-        kin = {i: word for i in cells if (word := self._role(i)[0]) in self._cues.whole}
+        kin: dict[int, str] = {}
+        for i in cells:
+            word, role = self._cues.ending(_BARE.sub("", self._text(i)))
+            if role is not PersonRole.UNKNOWN:
+                kin[i] = word
         mains = {i for i, word in kin.items() if word in self._cues.own}
         by_row: dict[int, dict[int, str]] = {}
         if mains and not firm:
@@ -92,7 +102,8 @@ class Rows:
                 main = by_row.get(row, {})
                 self._told[row] = number, Told(PersonRole.SUBJECT, Weight.FIRM, f"relation {word}")
             elif word not in self._cues.kin:
-                role = self._cues.whole[word]
+                role = self._cues.whole[word]  # 新郎上司 is somebody else for a list of guests
+                role = PersonRole.OTHER if role in (PersonRole.STAFF, PersonRole.PROFESSIONAL) else role
                 self._told[row] = number, Told(role, Weight.FIRM, f"relation {word}")
             elif firm or not mains or _shares(main, by_row.get(row, {}), usual):
                 self._told[row] = number, Told(PersonRole.FAMILY, Weight.FIRM, f"relation {word}")

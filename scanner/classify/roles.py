@@ -21,6 +21,7 @@ _LIST = re.compile(r"(?:さん|様|氏|先生|殿|君)?\s?(?:[一-鿿]{2,4})?(?:
 _HONOURED = re.compile(r"\s?(?:様|さま|殿)")
 _SPEAKER = re.compile(r"(?:^|\n)[^\n]{0,14}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[ \t]{1,4}\Z")
 _OF_ONESELF = re.compile(r"私(?![立物的])|自分|わたし|あたし|僕|俺|うちの(?:子|夫|妻|母|父|主人)|持病|病歴")
+_GREETED = re.compile(r"[ ]?(?:様|さま|さん|殿)?[ ]*\n\s*(?:いつも|平素|日頃)?[^\n]{0,6}(?:お世話に|お疲れ|おつかれ)")
 _SIGNED = re.compile(r"\)\s*(?:。|\n|\t|\Z)")
 _MAIL = re.compile(r"\s?[\"']?\s?[<(]?\s?[\w.+-]+@([\w.-]+)")
 _RECEIVED = frozenset(("to", "cc", "bcc", "宛先", "reply-to", "recipient", "recipientname", "toname", "受信者", "受信者名"))
@@ -54,6 +55,7 @@ class Mention:
     reading: bool = False
     speaker: bool = False
     signs: bool = False
+    greeted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class _Place:
     nearest: set[int]
     labels: Mapping[int, tuple[str, str]]
     meeting: bool
+
+    def begins(self, start: int, cell: int) -> bool:
+        """Whether a name opens the value of its label; words inside the value speak for what follows them."""
+        return start in self.labels or (self.rows is not None and self.rows.opens(cell, start))
 
     def announced(self, start: int, cell: int) -> tuple[str, str]:
         """The label of the field or column that a name stands in, as written, and what stands over it."""
@@ -133,6 +139,7 @@ class Roles:
             if not alone:
                 mention.honoured = _HONOURED.match(reading.text, end) is not None
                 mention.speaker = m.rule == "name.speaker" or _SPEAKER.search(reading.text[max(0, start - 24) : start]) is not None
+                mention.greeted = _GREETED.match(reading.text, end) is not None
                 mention.signs = _signs(reading.text, start, end)
             if mention.speaker:
                 mention.own = _OF_ONESELF.search(reading.text[end : end + 90].lstrip("\n").split("\n")[0]) is not None
@@ -161,11 +168,13 @@ class Roles:
             label = Told(PersonRole.STAFF, Weight.FAIR, label.cue)
         if again:
             label = label._replace(weight=min(label.weight, Weight.FAIR if _LIST.fullmatch(again) else Weight.GUESSED))
+        elif label.weight > Weight.FAIR and m.cue and not place.begins(start, cell):
+            label = label._replace(weight=Weight.FAIR)
         if label.weight is Weight.SURE:
             return label
         row = NOTHING
         if rows is not None:
-            row = rows.told(cell, start in place.nearest)
+            row = rows.told(cell, start in place.nearest) if rows.opens(cell, start) else NOTHING
             if not (row.weight or label.weight):
                 row = rows.header(cell)
             if rows.fills(cell, start, end) and (row.weight or label.weight):
@@ -200,8 +209,9 @@ class Roles:
             after, before = mentions[n + 1 : n + 2], mentions[max(0, n - 1) : n]
             for o in (*after, *before):
                 gap = texts[m.key[0]][min(m.end, o.end) : max(m.start, o.start)] if o.key[0] == m.key[0] else "-"
-                if not o.reading and o.told.weight >= Weight.FIRM and _OF_READING.fullmatch(gap):
-                    m.told = o.told._replace(cue="reading of such a name")
+                if not o.reading and _OF_READING.fullmatch(gap) and (o.start > m.start or "\n" not in gap):
+                    if o.told.weight >= Weight.FIRM:
+                        m.told = o.told._replace(cue="reading of such a name")
                     break
 
     def _propagate(self, mentions: list[Mention], known: dict[str, Told]) -> None:
@@ -254,6 +264,8 @@ class Roles:
                 continue
             if m.speaker and m.name not in own:
                 m.told = Told(PersonRole.SENDER, Weight.GUESSED, "speaks in a chat")
+            elif m.greeted and m.told.role is not PersonRole.STAFF:
+                m.told = Told(PersonRole.STAFF, Weight.GUESSED, "greeted as a business partner")
             elif m.signs and honoured:
                 m.told = Told(PersonRole.STAFF, Weight.GUESSED, "signs without an honorific")
             elif m.told.weight is Weight.NONE or (m.honoured and m.told.role is not PersonRole.SUBJECT):

@@ -47,6 +47,7 @@ ROLES = {
     "data of the person near by": "本人の情報が近くにある",
     "department before the name": "氏名の前に所属がある",
     "extension behind the name": "氏名の後に内線番号がある",
+    "greeted as a business partner": "取引先としての挨拶",
     "head of the message": "文書の見出し部分にある",
     "honorific": "敬称",
     "in one list with such": "同じ役割の人と並べて書かれている",

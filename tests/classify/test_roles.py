@@ -114,6 +114,13 @@ TEXTS = [
     "評議員長:⟦staff|大河原 淳⟧",
     "元営業部長の⟦subject|久我 進⟧様が膵がんのため逝去されました",
     "供花は⟦staff|祖父江 ちか⟧まで(内線 207)",
+    "相談日 6月3日 面接員 ⟦staff|稲森⟧",
+    "前職の上司である⟦staff|片山⟧氏の評価は良好。",
+    "株式会社トウワ ⟦staff|榊 直也⟧様が来社",
+    "後任は⟦staff|来栖⟧さんにお願いします。",
+    "⟦staff|滝口⟧様\n\nいつもお世話になっております。薬局の蓑田です。",
+    "今月の新人紹介 ⟦subject|比嘉 凪⟧さん",
+    "利用者 ⟦subject|浜名 ふさ⟧様  担当ヘルパー ⟦professional|小檜山⟧",
     # lists and meetings
     "看護師:⟦professional|前川⟧、⟦professional|城戸⟧、⟦professional|土橋⟧",
     "審査委員 ⟦staff|飯野⟧・⟦staff|佐渡⟧",
@@ -167,6 +174,8 @@ TABLES = [
     "101|⟦subject|三好 和也⟧|0467-11-2222|⟦family|三好 忍⟧|妻|⟦other|江島 保⟧\n"
     "102|⟦subject|大場 渡⟧|0467-33-4444|⟦family|大場 結⟧|子|⟦other|腰越 進⟧\n"
     "103|⟦subject|材津 蘭⟧|0467-55-6666|⟦subject|長谷 舞⟧|入居者|⟦other|逗子 茂⟧",
+    "席|氏名|間柄\nA|⟦other|仁科 浩二⟧|新郎上司\nB|⟦other|矢沢 舞⟧|新婦友人\nC|⟦family|椎葉 節⟧|新郎祖母",
+    "居室|入居者氏名|介護度|担当CM\n101|⟦subject|小出 マツ⟧|3|⟦professional|新庄⟧\n102|⟦subject|蛭田 たけ⟧|5|⟦professional|鴨下⟧",
     # odd rows below a list
     "番号|氏名|電話|備考\n"
     "1|⟦subject|小城 学⟧|090-1111-2222|\n"
