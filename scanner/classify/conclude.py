@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.classify import evidence, records
 from scanner.classify.findings import Group, ScopeKey
@@ -58,8 +58,7 @@ class NewestDate:
         for d in _ERA.finditer(part):
             year = 1 if d[2] == "元" else int(d[2])
             self._take(part, d, (2018 if d[1] in ("令和", "R") else 1988) + year, births, doubtful)
-        lower = part.lower()
-        for d in _BARE.finditer(part) if any(word in lower for word in ("生年月日", "birth", "dob")) else ():
+        for d in _bare(part):
             self._births.add(_number(int(d[1]), int(d[2]), int(d[3])))
 
     def _take(
@@ -68,10 +67,29 @@ class NewestDate:
         if not _EARLIEST <= year <= _LATEST:
             return
         number = _number(year, int(d[3 if d.re is _ERA else 2]), int(d[4 if d.re is _ERA else 3]))
-        if _covered(births, d.start(), d.end()) or _BORN_AFTER.match(text, d.end()) or _BORN_BEFORE.search(text[: d.start()][-24:]):
+        if (
+            _covered(births, d.start(), d.end())
+            or _BORN_AFTER.match(text, d.end())
+            or _BORN_BEFORE.search(text[max(0, d.start() - 24) : d.start()])
+        ):
             self._births.add(number)
         elif not _covered(doubtful, d.start(), d.end()):
             self._dates.add(number)
+
+
+def _bare(text: str) -> Iterator[re.Match[str]]:
+    """The matches of _BARE, tried where one of its words stands."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        yield from _BARE.finditer(text)
+        return
+    for word in ("生年月日", "birth", "dob"):
+        at = lower.find(word)
+        while at >= 0:
+            found = _BARE.match(text, at)
+            if found:
+                yield found
+            at = lower.find(word, at + 1)
 
 
 def _number(year: int, month: int, day: int) -> int:

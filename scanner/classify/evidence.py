@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import ahocorasick_rs
-
 from scanner.classify import records
 from scanner.model import Evidence
-from scanner.text.japanese import without_surrogates
+from scanner.text.finder import Finder, Prints
 
 GENERAL = 3  # points from which on a text counts as one about nobody
 _AFTER = 28  # characters behind a word in which a denial may stand
@@ -48,11 +46,11 @@ class Counted:
     def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
         words = sorted({word for listed in lists.values() for word in listed})
         self._kinds = [[kind for kind, listed in lists.items() for w in listed if w == word] for word in words]
-        self._automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.Standard)
+        self._finder = Finder(words)
 
-    def count(self, text: str) -> Counter[str]:
+    def count(self, text: str, prints: Prints | None = None) -> Counter[str]:
         """Kind → how many of its words stand in the text."""
-        found = self._automaton.find_matches_as_indexes(without_surrogates(text), overlapping=True)
+        found = self._finder.every(text, prints)
         return Counter(kind for number in {n for n, _, _ in found} for kind in self._kinds[number])
 
 
@@ -67,7 +65,7 @@ class Words:
     advice: re.Pattern[str]
     hard: re.Pattern[str]
     counted: Counted
-    policy: tuple[str, ...] = ()
+    titles: Counted
     general: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
 
@@ -84,7 +82,9 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
         hard=re.compile(_either(cues.get("hard_general", ()))),
         advice=re.compile(_either(cues.get("advice", ()))),
         counted=Counted({kind: cues.get(kind, ()) for kind in ("product", "statistics", "template", "it", "fiction")}),
-        policy=cues.get("policy_title", ()),
+        titles=Counted(
+            {kind: cues.get(f"{kind}_title", ()) for kind in ("policy", "general")} | {"records": cues.get("record_title", ())}
+        ),
         general=cues.get("general_title", ()),
         records=cues.get("record_title", ()),
     )
@@ -135,12 +135,18 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
     if box != "checked":
         if _asked(text, start, end, at.ends):
             return Said(Evidence.LABEL_ONLY, because="question of a form")
-        if _ASKS.search(whole) and not _TOLD.search(whole) and (not in_row or _SUPPOSED.search(text[end : end + 24])):
+        if (
+            _may_ask(whole)
+            and _ASKS.search(whole)
+            and not _TOLD.search(whole)
+            and (not in_row or _SUPPOSED.search(text[end : end + 24]))
+        ):
             return Said(Evidence.INFERENCE if in_row else Evidence.MENTION, because="question")
     if not labelled and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
         return Said(Evidence.MENTION, because="general statement")
     personal = _PERSONAL.search(whole) is not None
-    supposed = _CONDITIONAL.search(text[end:last]) is not None
+    behind = text[end:last]
+    supposed = ("とき" in behind or "場合" in behind) and _CONDITIONAL.search(behind) is not None
     general = (
         not in_row
         and not labelled
@@ -150,9 +156,20 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
         None,
         general=general,
         uncertain=words.uncertain.match(following) is not None,
-        relative=words.family.search(before[-70:]) is not None,
+        relative=_may_name_relative(before[-70:]) and words.family.search(before[-70:]) is not None,
         personal=personal,
     )
+
+
+def _may_name_relative(before: str) -> bool:
+    """Whether it ends as ``Words.family`` asks."""
+    end = before[-2:-1] if before[-1:].isspace() else before[-1:]
+    return end in _OF_RELATIVES or before[-1:] in _OF_RELATIVES or "家族歴" in before
+
+
+def _may_ask(text: str) -> bool:
+    """Whether it holds what every question of _ASKS holds."""
+    return "か" in text or "?" in text
 
 
 def _denied(words: Words, at: Place, before: str, following: str) -> bool:
@@ -168,6 +185,7 @@ _PLEDGED = re.compile(
     r"(?:中|期間中|歴|等|など)?(?:の(?:事件|事実|者|経験|処分|記録))?(?:[、・,及びおよまたは又]{1,4}[^。\n\t、]{1,16}){0,3}"
     r"(?:は|も)(?:いずれも|一切|全く|すべて)?(?:ありません|ございません|該当(?:し(?:ません|ない)|ありません)|ないこと)"
 )
+_OF_RELATIVES = frozenset(":：がはのもに")
 _SUPPOSED = re.compile(
     r"でも(?:加入|入れ|申し込|対象|大丈夫|可)|なら|の場合|になった(?:ら|とき)|にかかったら|だと|たら(?!い)|(?:であ|な|け)れば|は(?:加入|対象|入れ)"
 )
@@ -178,8 +196,10 @@ _YES_AFTER = re.compile(r"(?:\([^()]{0,12}\))?\s?[:：]?\s?(?:はい|有り?(?![
 
 def _asked(text: str, start: int, end: int, ends: int) -> bool:
     """Whether the word belongs to a question of a form that lists diseases, and not to its answer."""
-    first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
+    first = records.line(text, start)
     line = text[first : min(ends, end + 300)]
+    if not _may_ask(line):
+        return False
     question = _FORM_QUESTION.search(line)
     asked = list(_ASKS.finditer(line))
     if question is None or not asked:
@@ -243,7 +263,7 @@ class Tone:
 
     LIMIT = 60_000  # characters looked at
 
-    def read(self, words: Words, text: str, heading: str) -> None:
+    def read(self, words: Words, text: str, heading: str, prints: Prints | None = None) -> None:
         """Take in a block's view."""
         if self.seen >= self.LIMIT:
             return
@@ -255,7 +275,7 @@ class Tone:
         self.coded += sum(1 for line in filled if line.lstrip(" \t")[0].isascii() and _CODE.match(line))
         self.seen += len(part)
         self._points = self._specimen = None
-        for kind, n in words.counted.count(part).items():
+        for kind, n in words.counted.count(part, prints if len(part) == len(text) else None).items():
             self.hits[kind] = self.hits.get(kind, 0) + n
 
     def general(self, words: Words) -> int:
@@ -265,15 +285,14 @@ class Tone:
         return self._points
 
     def _weighed(self, words: Words) -> int:
-        title = self.title[:200]
-        points = 2 * min(2, sum(1 for w in words.general if w in title))
-        points += 3 if any(w in title for w in words.policy) else 0
+        told = words.titles.count(self.title[:200])
+        points = 2 * min(2, told["general"]) + (3 if told["policy"] else 0)
         points += 3 if self.hits.get("product", 0) >= 4 else 0
         points += 2 if self.hits.get("statistics", 0) >= 4 else 0
         points += 2 if self.hits.get("template", 0) >= 1 else 0
         points += 2 if self.hits.get("it", 0) >= 5 else 0
         points += 3 if self.hits.get("fiction", 0) >= 3 else 0
-        return points - (2 if any(w in title for w in words.records) else 0)
+        return points - (2 if told["records"] else 0)
 
     def code(self) -> bool:
         """Whether it is source code: what stands in it are words of a program, about nobody."""

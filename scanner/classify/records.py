@@ -131,6 +131,7 @@ def scope(block: Block) -> tuple[int, bool]:
     return block.scope, block.section is Section.QUOTED
 
 
+_PARAGRAPH = 1_000  # characters up to which a paragraph is followed
 _SENTENCE = 300  # characters up to which a sentence is followed
 _ENDS = "。\n\t!?"
 _END = re.compile(f"[{_ENDS}]")
@@ -147,9 +148,24 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def paragraph(text: str, start: int, end: int) -> tuple[int, int]:
     """View range of the paragraph around a match: up to an empty line or a cell's border."""
-    first = max(text.rfind("\n\n", 0, start), text.rfind("\t", 0, start), start - 1_000, 0)
-    nexts = [i for i in (text.find("\n\n", end), text.find("\t", end)) if i >= 0]
-    return first, min([*nexts, end + 1_000, len(text)])
+    low, high = max(0, start - _PARAGRAPH), end + _PARAGRAPH
+    first = max(text.rfind("\n\n", low, start), text.rfind("\t", low, start), low)
+    nexts = [i for i in (text.find("\n\n", end, high + 2), text.find("\t", end, high)) if i >= 0]
+    return first, min([*nexts, high, len(text)])
+
+
+def line(text: str, start: int) -> int:
+    """Where the line or cell begins that holds a position."""
+    first = text.rfind("\n", 0, start) + 1
+    return max(first, text.rfind("\t", first, start) + 1)
+
+
+def line_end(text: str, end: int) -> int:
+    """Where the line or cell ends that holds a position."""
+    last = text.find("\n", end)
+    last = last if last >= 0 else len(text)
+    tab = text.find("\t", end, last)
+    return tab if tab >= 0 else last
 
 
 def parted(text: str, start: int, end: int) -> bool:

@@ -92,7 +92,7 @@ class DocumentSession:
 
     def _block(self, reading: Reading, matches: list[Match]) -> None:
         block = reading.block
-        self._tone.read(self._kit.words, reading.text, block.heading)
+        self._tone.read(self._kit.words, reading.text, block.heading, reading.prints)
         if not self._date.done:
             self._date.read(reading.text, *tables.birth_places(reading, matches))
         self._mail = self._mail or block.section in (Section.SUBJECT, Section.QUOTED) or "Subject" in block.text[:300]

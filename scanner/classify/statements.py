@@ -197,15 +197,14 @@ def _about(text: str, start: int, end: int) -> bool:
     first, last = records.sentence(text, start, end)
     if _ABOUT.search(text[first:last]):
         return True
-    line = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start), first - _INTRODUCED) + 1
+    line = max(records.line(text, start), first - _INTRODUCED + 1)
     return _SOMEBODY.search(text, line, first) is not None
 
 
 def _titled(text: str, start: int) -> bool:
     """Whether the word stands in a title that names a form: 共済金請求書(入院・手術)."""
-    first = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
-    ends = [i for i in (text.find("\n", start), text.find("\t", start)) if i >= 0]
-    line = text[first : min(ends, default=len(text))].strip()
+    first = records.line(text, start)
+    line = text[first : records.line_end(text, start)].strip()
     return _TITLE.search(text[first:start]) is not None or (len(line) <= 30 and _TITLE_LINE.search(line) is not None)
 
 
