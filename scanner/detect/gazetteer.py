@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 _TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 _OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
@@ -100,25 +101,41 @@ class Names:
         return self.romaji.get(plain_romaji(word), 0)
 
 
+class City(NamedTuple):
+    """A city of a prefecture. ``towns``: its towns, each between two spaces; ``codes``: their postal codes in the same order,
+    several of one town parted by /; ``general``: the codes for what has none of its own, parted by /."""
+
+    prefecture: str
+    towns: str
+    codes: str
+    general: str
+
+
 @dataclass(frozen=True, slots=True)
 class Towns:
-    """Prefectures, cities and towns. ``cities``: name → the prefectures and towns of each city of that name.
+    """Prefectures, cities and towns. ``cities``: name → the cities of that name. ``names``: every town.
 
     A city of a county stands under its full name (下都賀郡野木町) and under the short one (野木町); a ward of a big city under
-    both too (札幌市中央区 and 札幌市).
+    both too (札幌市中央区 and 札幌市). ``readings``: (prefecture, city or ward) in katakana, a space behind county and big city.
     """
 
     prefectures: tuple[str, ...]
-    cities: dict[str, tuple[tuple[str, str], ...]]
+    cities: dict[str, tuple[City, ...]]
     names: frozenset[str]
+    readings: tuple[tuple[str, str], ...]
 
     def in_city(self, city: str, text: str, limit: int = 16) -> int:
         """Length of the longest town of the city that begins the text, else 0."""
-        for _, towns in self.cities.get(city, ()):
+        for known in self.cities.get(city, ()):
+            towns = _towns_of(known)
             for size in range(min(limit, len(text)), 0, -1):
-                if f" {text[:size]} " in towns:
+                if text[:size] in towns:
                     return size
         return 0
+
+    def begins(self, city: str, text: str) -> bool:
+        """Whether some town of the city begins with the text."""
+        return any(f" {text}" in known.towns for known in self.cities.get(city, ()))
 
     def longest(self, text: str, limit: int = 12) -> int:
         """Length of the longest town of any city that begins the text, else 0."""
@@ -127,10 +144,39 @@ class Towns:
                 return size
         return 0
 
+    def agrees(self, code: str, city: str, text: str) -> bool | None:
+        """Whether a postal code of seven digits is that of the place: a city and the text behind it. None: nothing is known.
+
+        A big firm or an office has a code of its own, which begins like those of its city.
+        """
+        known = self.cities.get(city, ())
+        size = self.in_city(city, text)
+        if not known:
+            return None
+        inside = [c for c in known if code in c.codes or code in c.general]
+        if not inside:
+            return None if any(f" {code[:3]}" in f" {c.codes}" or c.general.startswith(code[:3]) for c in known) else False
+        if not size or any(code in c.general for c in inside):
+            return True
+        return any(code in _codes_of(c).get(text[:size], ()) for c in inside)
+
+
+@lru_cache(maxsize=512)
+def _towns_of(city: City) -> frozenset[str]:
+    return frozenset(city.towns.split())
+
+
+@lru_cache(maxsize=64)
+def _codes_of(city: City) -> dict[str, tuple[str, ...]]:
+    return {town: tuple(codes.split("/")) for town, codes in zip(city.towns.split(), city.codes.split(), strict=True)}
+
+
+_ONE_SPELLING = str.maketrans({"ヶ": "ケ", "が": "ケ", "ガ": "ケ", "の": "ノ", "之": "ノ", "龍": "竜"})
+
 
 def town_key(text: str) -> str:
-    """Spelling in which towns are kept: ヶ as ケ. Of equal length."""
-    return text.replace("ヶ", "ケ")
+    """Spelling in which towns are kept: 霞ヶ関 and 霞が関 as 霞ケ関, 井の頭 as 井ノ頭. Of equal length."""
+    return text.translate(_ONE_SPELLING)
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -172,8 +218,8 @@ def names(models: Path) -> Names:
     romaji: dict[str, int] = {}
     for bit, kanas in ((1, surname_kana), (2, given_kana)):
         for reading in kanas:
-            latin = plain_romaji(_latin(reading))
-            romaji[latin] = romaji.get(latin, 0) | bit
+            written = plain_romaji(latin(reading))
+            romaji[written] = romaji.get(written, 0) | bit
     first = Counter(w[0] for w in given)
     last = Counter(w[-1] for w in given)
     return Names(
@@ -197,15 +243,17 @@ def names(models: Path) -> Names:
 def towns(models: Path) -> Towns:
     """The places in ``models/towns.tsv``. Raises OSError when it is missing."""
     prefectures: dict[str, None] = {}
-    cities: dict[str, list[tuple[str, str]]] = {}
+    cities: dict[str, list[City]] = {}
     every: set[str] = set()
-    for prefecture, city, listed in _rows(models / "towns.tsv"):
+    readings: list[tuple[str, str]] = []
+    for prefecture, reading, city, kana, general, listed, codes in _rows(models / "towns.tsv"):
         prefectures[prefecture] = None
-        padded = f" {listed} "
-        every.update(listed.split())
+        readings.append((reading, kana))
+        known = City(prefecture, town_key(f" {listed} "), codes, general)
+        every.update(known.towns.split())
         for name in _city_forms(city):
-            cities.setdefault(name, []).append((prefecture, padded))
-    return Towns(tuple(prefectures), {c: tuple(v) for c, v in cities.items()}, frozenset(every))
+            cities.setdefault(name, []).append(known)
+    return Towns(tuple(prefectures), {c: tuple(v) for c, v in cities.items()}, frozenset(every), tuple(readings))
 
 
 def _city_forms(city: str) -> set[str]:
@@ -245,7 +293,7 @@ _LATIN = {kana: latin for row, values in _ROWS.items() for kana, latin in zip(ro
 _SMALL_Y = {"ャ": "A", "ュ": "U", "ョ": "O", "ェ": "E"}
 
 
-def _latin(kana: str) -> str:
+def latin(kana: str) -> str:
     """Hepburn romaji in capitals."""
     out: list[str] = []
     double = False
@@ -257,8 +305,8 @@ def _latin(kana: str) -> str:
             stem = out[-1][:-1]
             out[-1] = stem + ("" if stem in ("SH", "CH", "J") else "Y") + _SMALL_Y[c]
             continue
-        latin = _LATIN.get(c, "")
-        out.append(latin[:1] + latin if double and latin else latin)
+        letters = _LATIN.get(c, "")
+        out.append(letters[:1] + letters if double and letters else letters)
         double = False
     return "".join(out)
 

@@ -133,7 +133,7 @@ def _delimited(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mar
         stop = at
         while stop > start and text[stop - 1] in " \"'":
             stop -= 1
-        if stop == start or text[stop - 1].isdigit():
+        if stop == start or (text[stop - 1].isdigit() and not (stop - 2 >= start and text[stop - 2].isalpha())):  # 住所1, not 9:00
             continue
         begin, tail = _tail(text, max(start, stop - 40), stop)
         if not tail:

@@ -1,0 +1,50 @@
+"""Whose an address is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detect.reading import addresses, matches, table_blocks, text_blocks
+
+PLACE = "埼玉県所沢市並木3-2-15"
+
+
+@pytest.mark.parametrize(
+    ("frame", "entity"),
+    [
+        ("申請人　{}　関口　洋平\n代理人弁護士事務所　浅井法律事務所\n", "address"),
+        ("装置は下記へお送りください。\n　{}\n　　　中川正夫　宛\n", "address"),
+        ("{}\n株式会社シマノ測量\n〒359-0042\n", "business_address"),
+        ("住   所  {}\n電話 04-2999-0000\n勤務先 所沢荷役(株)\n", "address"),
+        ("お問い合わせ窓口　{}\n", "business_address"),
+        ("会場　{}　第2ホール\n", "business_address"),
+        ("代理店：(有)さくら保険サービス（{}）\n", "business_address"),
+        ("長男の自宅は{}です。\n", "address"),
+        ("{} 総務課気付 田所 みどり 行\n", "business_address"),
+    ],
+)
+def test_by_the_words_around(frame: str, entity: str) -> None:
+    assert {m.entity for t, m in matches(addresses(), text_blocks(frame.format(PLACE))) if t.startswith("埼玉")} == {entity}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [["氏名", "ご住所", "医療機関名", "医療機関所在地"], ["酒井 勝", "所沢市並木1-1", "並木医院", "所沢市並木2-2"]],
+            ["address", "business_address"],
+        ),
+        ([["物件名", "住所", "家賃"], ["コーポ森", "国分寺市本町2-3-8", "65000"]], ["business_address"]),
+        ([["番号", "送り先", "会社"], ["1", "塩尻市大門八番町1-38", "松田商店"]], ["address"]),
+        (
+            [["1", "仲程 ゆかり", "うるま市みどり町5-12-3", "駐車場"], ["2", "浜 直", "うるま市みどり町5-2-2", "受付"]],
+            ["address"] * 2,
+        ),
+        (
+            [["1", "(有)仲程商会", "うるま市みどり町5-12-3", "098-973-0000"], ["2", "(株)浜", "うるま市塩屋2-2", "x"]],
+            ["business_address"] * 2,
+        ),
+    ],
+)
+def test_in_tables(rows: list[list[str]], expected: list[str]) -> None:
+    assert [m.entity for _, m in matches(addresses(), table_blocks(rows))] == expected
