@@ -37,6 +37,7 @@ _ADDRESSEE = re.compile(
 )
 _CUSTOMER = re.compile(r"(?i)(?:customer|client|patient|member|user|applicant|employee|person|subscriber|insured)[a-z_]*[._\[]")
 _SENT_TO = re.compile(r"(?i)送り先|届け?先|配[送達]先|送付先|郵送先|ship|deliver|recipient|customer|現住所|自宅|転居|旧住所|新住所")
+_WORKPLACE = re.compile("勤務|勤め|職場|就業|在籍|学校|所属")  # of a person: its name does not make his address an office
 _PLACES_OF_BUSINESS = re.compile(
     r"物件|店舗|店名|施設|会場|支店|支社|拠点|営業所|事業所|医療機関|病院|会社|企業|法人|校名|園名|取引先|仕入先|代理店|工場|倉庫"
 )
@@ -149,7 +150,7 @@ def office_field(reading: Reading, fields: tuple[Field, ...], n: int) -> bool:
     near = [f for f in fields[max(0, n - 5) : n + 6] if abs(f.start - item.start) < 400]
     if any(f.label.entity in OF_PERSONS for f in near):
         return False
-    if any(not f.label.entity and f.label.hint == "organisation" for f in near):
+    if any(not f.label.entity and f.label.hint == "organisation" and not _WORKPLACE.search(f.label.word) for f in near):
         return True
     around = reading.text[max(0, item.start - 90) : item.label_start] + reading.text[item.end : item.end + 60]
     return reading.block.kind is Kind.TEXT and bool(_OFFICE_CUE.search(around)) and not _PERSON_CUE.search(around)

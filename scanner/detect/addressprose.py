@@ -81,9 +81,7 @@ class Prose:
         """A known town, or a city of former days, with 丁目 and a number behind it, without prefecture and city."""
         towns, _ = self.places.load()
         text = reading.text
-        if "丁目" not in text:
-            return
-        for hit in _TOWN_CHAIN.finditer(text):
+        for hit in _town_chains(text):
             limit = _limit(reading, hit.start(), table=table)
             if any(taken[hit.start() : hit.end()]):
                 continue
@@ -126,6 +124,20 @@ class Prose:
         for hit in re.finditer(rf"(?<![{_LETTERS}])(?:{names}){_SHORT_CHAIN}", reading.text):
             if not any(taken[hit.start() : hit.end()]) and not _SCENE.match(reading.text, hit.end()):
                 yield Found(hit.start(), hit.end(), whose(reading, hit.start(), hit.end()), "same town", 0.7)
+
+
+def _town_chains(text: str) -> Iterator[re.Match[str]]:
+    """Letters, 丁目 and a number behind it, sought around each 丁目."""
+    at, done = text.find("丁目"), 0
+    while at >= 0:
+        hit = _TOWN_CHAIN.search(text, max(done, at - _BEFORE_UNIT), at + _BEHIND_UNIT)
+        if hit is not None:
+            done = hit.end()
+            yield hit
+        at = text.find("丁目", at + 1)
+
+
+_BEFORE_UNIT, _BEHIND_UNIT = 14, 12  # characters of a town and its numeral before 丁目, of a number behind it
 
 
 def _limit(reading: Reading, position: int, *, table: bool) -> int:
