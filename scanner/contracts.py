@@ -27,7 +27,12 @@ class Source(Protocol):
 
 
 class Budget(Protocol):
-    """What one root document may cost, everything inside it included. Each call raises Unreadable past the limit."""
+    """What one root document may cost, everything inside it included. Each call raises Unreadable past the limit.
+
+    ``depth``: how many documents this one lies in.
+    """
+
+    depth: int
 
     def spend_bytes(self, count: int) -> None:
         """Count decompressed or read bytes."""

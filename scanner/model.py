@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -189,11 +190,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document inside another one, still to be read. ``stream`` is open for reading at its beginning."""
+    """A document inside another one, still to be read. ``stream`` is open for reading at its beginning.
+
+    ``problem``: what is known to be wrong with it beforehand; an empty stream with a problem is a member that can't be had.
+    """
 
     name: str
-    stream: BinaryIO
+    stream: BinaryIO = field(default_factory=BytesIO)
     size: int = -1
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

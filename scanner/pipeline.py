@@ -72,9 +72,9 @@ class Worker:
         try:
             return self._examine(stream, document, budget)
         except extract.Refused as e:
-            return self._unread(document, e.problem, *e.noticed, format_name=e.format.name, content=_digest(stream))
+            return self._unread(document, e.problem, *e.noticed, format_name=e.format.name, content=_try_digest(stream))
         except Unreadable as e:
-            return self._unread(document, e.problem, content=_digest(stream))
+            return self._unread(document, e.problem, content=_try_digest(stream))
         except MemoryError:
             return self._unread(document, Problem(Stage.EXTRACT, Code.MEMORY))
         except RecursionError:
@@ -85,10 +85,11 @@ class Worker:
             return self._unread(document, Problem(Stage.EXTRACT, Code.INTERNAL, _type_name(e)))
 
     def _unread(self, document: Document, *problems: Problem, format_name: str = "", content: str = "") -> Outcome:
-        """A document of which nothing was read: for a reason that lost text, or because there is none in it."""
+        """A document of which nothing was read: for a reason that lost text, because there is none in it, or since it's a link."""
+        status = Status.UNREADABLE if any(p.loses for p in problems) else Status.READ
         return Outcome(
             document,
-            Status.UNREADABLE if any(p.loses for p in problems) else Status.READ,
+            Status.EXCLUDED if any(p.code is Code.LINK for p in problems) else status,
             problems=problems,
             recipe=self.parts.recipe,
             content_id=self.parts.keyer.content_id(content) if content else "",
@@ -184,14 +185,19 @@ class Worker:
             state.without_secrets.update(text[at:].encode("utf-8", "surrogatepass") + b"\0")
 
     def _member(self, member: Member, document: Document, budget: Spending) -> Outcome:
+        """The outcome of what lies inside. Raises Unreadable when the root's parts or time are spent: that ends the container."""
         inner = replace(document, inside=(*document.inside, member.name), size=member.size)
+        budget.spend_part()
         try:
             deeper = budget.deeper()
-            deeper.spend_part()
         except Unreadable as e:
             return self._unread(inner, e.problem)
         with member.stream as stream:
-            return self._bordered(stream, inner, deeper)
+            if member.problem is None:
+                return self._bordered(stream, inner, deeper)
+            if not stream.read(1):
+                return self._unread(inner, member.problem)
+            return _with(self._bordered(stream, inner, deeper), member.problem)
 
     def _outcome(self, document: Document, format_name: str, content: str, state: _State) -> Outcome:
         problems = _unique(state.problems)
@@ -201,7 +207,7 @@ class Worker:
         if not state.characters and not state.members and not problems:
             problems.append(Problem(Stage.EXTRACT, Code.NO_TEXT))
         lost = any(p.loses for p in problems)
-        nothing = lost and not state.characters and not state.members
+        nothing = lost and not state.characters and not any(_holds(m) for m in state.members)
         if nothing:
             facts = Facts()
         for member in state.members:
@@ -244,6 +250,17 @@ class Worker:
         return replace(facts, findings=tuple(findings))
 
 
+def _holds(member: Outcome) -> bool:
+    """Whether anything of a member was read, or nothing was to be read in it."""
+    return member.status in (Status.READ, Status.PARTIAL)
+
+
+def _with(outcome: Outcome, problem: Problem) -> Outcome:
+    """An outcome with one problem more, which lost text."""
+    status = Status.PARTIAL if outcome.status is Status.READ else outcome.status
+    return replace(outcome, status=status, problems=(*outcome.problems, problem))
+
+
 def _unique(problems: list[Problem]) -> list[Problem]:
     """At most twenty problems of a code, then one that says how many more there were."""
     out: list[Problem] = []
@@ -264,6 +281,14 @@ def _digest(stream: BinaryIO) -> str:
         hasher.update(chunk)
     stream.seek(0)
     return hasher.hexdigest()
+
+
+def _try_digest(stream: BinaryIO) -> str:
+    """Like ``_digest``, "" when the content itself can't be read to its end."""
+    try:
+        return _digest(stream)
+    except Exception:  # noqa: BLE001 - the problem that led here is the one to tell
+        return ""
 
 
 def _type_name(error: BaseException) -> str:

@@ -316,7 +316,8 @@ class Problem:
     def remedy(self, lang: str = "ja") -> str:
         """What to do about it, in Japanese or English."""
         entry = CATALOGUE[self.code]
-        return entry.remedy_ja if lang == "ja" else entry.remedy_en
+        remedy = entry.remedy_ja if lang == "ja" else entry.remedy_en
+        return f"{remedy}（{self.detail}）" if self.code is Code.MISSING_EXTRA and self.detail else remedy
 
 
 class Unreadable(Exception):

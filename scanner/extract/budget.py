@@ -31,7 +31,7 @@ class Spending:
         self.depth = depth
         self._root: Spending = parent._root if parent else self
         if parent is None:
-            self.bytes = self.characters = self.parts = 0
+            self.bytes = self.characters = self.parts = self.bombs = 0
             self.deadline = time.monotonic() + limits.seconds
 
     def spend_bytes(self, count: int) -> None:
@@ -59,8 +59,10 @@ class Spending:
         self.check_time()
 
     def check_ratio(self, packed: int, unpacked: int) -> None:
-        """Refuse what grows more than ``ratio`` times once it is more than a little."""
-        if unpacked > self.FREE and unpacked > max(packed, 1) * self.limits.ratio:
+        """Refuse what grows more than ``ratio`` times once it is more than a little, which is less with every bomb already met."""
+        root = self._root
+        if unpacked > self.FREE >> 2 * min(root.bombs, 6) and unpacked > max(packed, 1) * self.limits.ratio:
+            root.bombs += 1
             raise Unreadable(Code.BOMB, f"ratio > {self.limits.ratio}")
 
     def check_time(self) -> None:

@@ -34,6 +34,7 @@ _ODT = "本文・表・ヘッダーとフッター・テキストボックス・
 _ODS = "全シート（非表示を含む）・表示どおりの値・コメント・図形・入力規則・名前の定義・ヘッダー・プロパティ・埋め込み"
 _ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
 _RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
+_ARCHIVE = "中の全ファイル（入れ子も）・コメント"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
@@ -81,7 +82,8 @@ FORMATS: tuple[Format, ...] = (
     Format("chm", "HTMLヘルプ", (".chm",)),
     Format("postscript", "PostScript", (".ps", ".eps", ".ai")),
     Format("office", "Office文書（種類不明）", ()),
-    Format("zip", "ZIP", (".zip", ".jar", ".apk")),
+    # archives
+    Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", _ARCHIVE, "暗号化されたもの", "格納経路"),
     Format("gzip", "gzip", (".gz", ".tgz")),
     Format("bzip2", "bzip2", (".bz2",)),
     Format("xz", "xz", (".xz",)),
@@ -92,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     Format("lzh", "LZH", (".lzh", ".lha")),
     Format("tar", "tar", (".tar",)),
     Format("cab", "CAB", (".cab",)),
+    # recognised, not read by this version
     Format("sqlite", "SQLite", (".sqlite", ".sqlite3", ".db")),
     Format("parquet", "Parquet", (".parquet",)),
     Format("access", "Access", (".mdb", ".accdb")),

@@ -20,7 +20,7 @@ from scanner.contracts import Budget
 from scanner.model import Member
 from scanner.problems import Code, Problem, Stage, Unreadable
 
-ENTRIES = 20_000  # the most entries of a ZIP that are looked at; the budget's own limit on parts is lower still
+ENTRIES = 100_000  # the most entries of a ZIP's directory; how many are read is the budget's to say
 DIRECTORY = 32 << 20  # bytes of a ZIP's central directory
 TREE = 64 << 20  # bytes of a part that is held as a tree; longer ones are streamed
 MEMBER = 256 << 20  # bytes of an embedded file held in memory, never in a temporary file

@@ -177,7 +177,7 @@ def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:
         kind = claimed.name
     if kind in ("odt", "ods", "odp", "odg", "odf") and b"encryption-data" in _small(archive, names.get("meta-inf/manifest.xml")):
         raise Refused(BY_NAME[kind], Code.ENCRYPTED)
-    if any(info.flag_bits & 1 for info in names.values()):
+    if kind != "zip" and any(info.flag_bits & 1 for info in names.values()):  # a plain archive accounts for each member
         raise Refused(BY_NAME[kind], Code.ENCRYPTED)
     return kind
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scanner.model import Judged, Outcome, family
-from scanner.problems import Problem
+from scanner.model import Judged, Outcome, Status, family
+from scanner.problems import Code, Problem
 from scanner.report import About, words
 from scanner.report.csv_file import Table
-from scanner.report.findings_csv import path
+from scanner.report.findings_csv import chain, path
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("verdict", "判定"),
@@ -48,9 +48,20 @@ _NATURES = ("none", "scattered", "extract_like", "database_like")
 
 def lost(outcome: Outcome) -> list[Problem]:
     """Why text went unread, here or inside; for an excluded document why it was."""
-    every = [p for inner in family(outcome) for p in inner.problems if p.loses or inner.status == "excluded"]
-    own = [p for p in every if p.code != "member-unread"] or every
-    return list({p.code: p for p in own}.values())
+    return [found[0][0] for found in _lost(outcome).values()]
+
+
+def _lost(outcome: Outcome) -> dict[Code, list[tuple[Problem, Outcome]]]:
+    """What text was lost to, by code, with whom it happened to; links and devices inside an archive are no loss."""
+    out: dict[Code, list[tuple[Problem, Outcome]]] = {}
+    for inner in family(outcome):
+        excluded = inner.status is Status.EXCLUDED
+        for p in inner.problems:
+            if (p.loses and not excluded) or (excluded and inner is outcome):
+                out.setdefault(p.code, []).append((p, inner))
+    if len(out) > 1:
+        out.pop(Code.MEMBER_UNREAD, None)
+    return out
 
 
 def persons(outcome: Outcome) -> tuple[int, int]:
@@ -76,7 +87,9 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
     return {
         "verdict": words.word(words.VERDICTS, verdict.decision.value, lang),
         "status": words.word(words.STATUSES, outcome.status.value, lang),
-        "not_examined": " ".join(_reason(p) for p in problems) if lang == "ja" else ";".join(p.code for p in problems),
+        "not_examined": " ".join(_reason(each, about) for each in _lost(outcome).values())
+        if lang == "ja"
+        else ";".join(_code(each, about) for each in _lost(outcome).values()),
         "remedy": " ".join(dict.fromkeys(p.remedy(lang) for p in problems)),
         "severity": verdict.severity,
         "categories": (
@@ -108,10 +121,20 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
     }
 
 
-def _reason(problem: Problem) -> str:
-    """The sentence with its detail (a type name, a limit, an install line) and where."""
-    more = "、".join(part for part in (problem.detail, problem.where) if part)
-    return problem.sentence() + (f"（{more}）" if more else "")
+def _reason(found: list[tuple[Problem, Outcome]], about: About) -> str:
+    """The sentence with its detail (a type name, a limit, an install line), where, and how many more there are of it."""
+    problem, inner = found[0]
+    more = [part for part in (problem.detail, chain(inner, about), problem.where) if part]
+    if len(found) > 1:
+        more.append(f"ほか{len(found) - 1}件")
+    return problem.sentence() + (f"（{'、'.join(more)}）" if more else "")
+
+
+def _code(found: list[tuple[Problem, Outcome]], about: About) -> str:
+    """The code, for what lies inside with its chain and the number of others."""
+    problem, inner = found[0]
+    place = chain(inner, about)
+    return problem.code + (f" ({place}{f' +{len(found) - 1}' if len(found) > 1 else ''})" if place else "")
 
 
 def _time(seconds: float) -> str:

@@ -81,7 +81,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
         "masked": f.masked,
         "place": f.place,
         "path": path(judged.outcome, about),
-        "container": container(inner, f),
+        "container": chain(inner, about) or f.inside,
         "unit": verdict.unit,
         "department": verdict.department,
         "because": " ".join(reason for reason in reasons if reason) + (words.simplified(lang) if inner.profile == "fast" else ""),
@@ -109,11 +109,13 @@ def category(finding: Finding, about: About) -> str:
     return about.taxonomy.category(layer) if about.lang == "ja" else layer
 
 
-def container(inner: Outcome, finding: Finding) -> str:
-    """``a.eml!b.docx`` for what lies inside another document."""
-    if inner.document.inside:
-        return "!".join([PurePath(inner.document.uri).name, *inner.document.inside])
-    return finding.inside
+def chain(inner: Outcome, about: About) -> str:
+    """``a.eml!b.docx`` for what lies inside another document, masked where asked; "" for what lies in a folder."""
+    document = inner.document
+    if not document.inside:
+        return ""
+    steps = [PurePath(document.uri).name, *document.inside]
+    return "!".join(words.masked_path(step, "") if about.mask_paths else step for step in steps)
 
 
 def path(outcome: Outcome, about: About) -> str:

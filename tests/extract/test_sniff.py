@@ -123,10 +123,10 @@ def test_what_can_not_be_read_is_refused_with_its_reason() -> None:
     assert refused(bytes(range(256)) * 20, "a.txt") == ("binary", Code.BINARY)
     assert refused(word(p("x" * 5000))[:300], "a.docx") == ("docx", Code.CORRUPT)
     assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "a.xls") == ("xls", Code.CORRUPT)
-    locked = bytearray(zipped({"a.txt": "x"}))
+    locked = bytearray(zipped({"xl/workbook.xml": "x"}))
     for magic, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[locked.index(magic) + at] |= 1
-    assert refused(bytes(locked), "a.zip") == ("zip", Code.ENCRYPTED)
+    assert refused(bytes(locked), "a.xlsx") == ("xlsx", Code.ENCRYPTED)
     manifest = "<manifest><file-entry><encryption-data/></file-entry></manifest>"
     odt = zipped({"mimetype": "application/vnd.oasis.opendocument.text", "META-INF/manifest.xml": manifest})
     assert refused(odt, "a.odt") == ("odt", Code.ENCRYPTED)
@@ -140,7 +140,7 @@ def test_recognised_by_extension_alone() -> None:
     ("name", "code"),
     [
         ("doc", Code.UNSUPPORTED),
-        ("zip", Code.UNSUPPORTED),
+        ("cab", Code.UNSUPPORTED),
         ("image", Code.IMAGE_ONLY),
         ("pgp", Code.ENCRYPTED),
         ("program", Code.BINARY),
