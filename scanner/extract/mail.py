@@ -111,24 +111,7 @@ class _Mail:
     # -- headers
 
     def _headers(self, root: Entity) -> Iterator[Block | Trait]:
-        charset = root.parameter("charset")
-        listed: list[tuple[str, str]] = []
-        subjects: list[tuple[str, str]] = []
-        other: list[tuple[str, str]] = []
-        for name, raw in root.headers:
-            if name != "subject" and name not in _SHOWN and _TECHNICAL.match(name):
-                continue
-            value = mime.header_text(raw, charset).strip()
-            if not value:
-                continue
-            if name == "subject":
-                subjects.append(("Subject", value))
-            elif name in _SHOWN:
-                listed.append((_SHOWN[name], re.sub(r">\s*,\s*", ">,\n", value)))
-            elif _ADDRESS.search(value) or not value.isascii():
-                other.append((name.title(), value))
-        seen = "\n".join(value for _, value in (*listed, *subjects))
-        listed += [(n, v) for n, v in other if any(a not in seen for a in _ADDRESS.findall(v)) or not v.isascii()]
+        listed, subjects = shown_headers(root.headers, root.parameter("charset"))
         for section, pairs in ((Section.HEADER, listed), (Section.SUBJECT, subjects)):
             if pairs:
                 self.budget.spend_characters(sum(len(v) for _, v in pairs))
@@ -190,7 +173,7 @@ class _Mail:
             text = _unflowed(text, delete=part.parameter("delsp").lower() == "yes")
         self.plain += "".join(text.split())
         place = self._place(name)
-        for line, quoted, piece in _apart(text):
+        for line, quoted, piece in apart(text):
             if quoted:
                 self.scopes += 1
             self.writer.scope = self.scopes if quoted else 1
@@ -214,6 +197,28 @@ class _Mail:
             yield from self.writer.text("\n".join(added), Part(place, 1))
 
 
+def shown_headers(headers: list[tuple[str, bytes]], charset: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The headers that say something of people, and the subjects; those of machines are left out."""
+    listed: list[tuple[str, str]] = []
+    subjects: list[tuple[str, str]] = []
+    other: list[tuple[str, str]] = []
+    for name, raw in headers:
+        if name != "subject" and name not in _SHOWN and _TECHNICAL.match(name):
+            continue
+        value = mime.header_text(raw, charset).strip()
+        if not value:
+            continue
+        if name == "subject":
+            subjects.append(("Subject", value))
+        elif name in _SHOWN:
+            listed.append((_SHOWN[name], re.sub(r">\s*,\s*", ">,\n", value)))
+        elif _ADDRESS.search(value) or not value.isascii():
+            other.append((name.title(), value))
+    seen = "\n".join(value for _, value in (*listed, *subjects))
+    listed += [(n, v) for n, v in other if any(a not in seen for a in _ADDRESS.findall(v)) or not v.isascii()]
+    return listed, subjects
+
+
 _BODIES = ("text/plain", "text/html", "text/enriched")
 
 
@@ -232,7 +237,7 @@ def _unflowed(text: str, *, delete: bool) -> str:
     return "\n".join(out)
 
 
-def _apart(text: str) -> Iterator[tuple[int, bool, str]]:
+def apart(text: str) -> Iterator[tuple[int, bool, str]]:
     """(number of the first line, whether it is quoted, text) of each stretch of own or quoted lines."""
     lines = text.split("\n")
     older = False

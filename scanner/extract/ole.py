@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import olefile
 
+from scanner.contracts import Budget
 from scanner.model import Member
-from scanner.problems import Code
+from scanner.problems import Code, Unreadable
 
 _STREAMS = (
     ("encryptedpackage", "office"),
@@ -66,6 +69,34 @@ def _has_filepass(data: bytes) -> bool:
             return True
         at += 4 + size
     return False
+
+
+# ---------------------------------------------------------------- streams
+
+
+@contextmanager
+def compound(stream: BinaryIO) -> Iterator[olefile.OleFileIO]:
+    """An open OLE2 file; the stream stays open. Raises Unreadable when its allocation tables can't be followed."""
+    try:
+        ole = olefile.OleFileIO(stream)
+    except Exception as error:  # noqa: BLE001  olefile raises whatever a broken allocation table makes it stumble over
+        raise Unreadable(Code.CORRUPT, type(error).__name__) from None
+    try:
+        yield ole
+    finally:
+        ole.close()
+
+
+def read_stream(ole: olefile.OleFileIO, path: list[str], budget: Budget) -> bytes:
+    """A stream's bytes, counted; nothing when it is not there. Raises Unreadable when it is broken."""
+    try:
+        if not ole.exists(path) or ole.get_type(path) != olefile.STGTY_STREAM:
+            return b""
+        data = bytes(ole.openstream(path).read())
+    except Exception as error:  # noqa: BLE001  see above
+        raise Unreadable(Code.CORRUPT, type(error).__name__) from None
+    budget.spend_bytes(len(data))
+    return data
 
 
 # ---------------------------------------------------------------- embedded objects
