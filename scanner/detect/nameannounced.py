@@ -27,6 +27,10 @@ from scanner.text.japanese import without_surrogates
 _ROMAJI = re.compile(
     r"([A-Z](?<![A-Za-z0-9@._-].)(?:[a-z]{1,11}|[A-Z]{1,11})),? ([A-Z][a-z]{1,11}(?:-[a-z]+)?|[A-Z]{2,12})(?![A-Za-z0-9@_-])"
 )
+_INITIALS = re.compile(
+    r"(?<![A-Za-z0-9@._-])(?:[A-Z](?:[a-z]{1,11}|\.) (?:[A-Z]\. )?(?<=\. )(?P<last>[A-Z][a-z]{2,11}|[A-Z]{3,12})|"
+    r"(?P<first>[A-Z][a-z]{2,11}),? [A-Z]\.(?: ?[A-Z]\.)?)(?![A-Za-z0-9@])"
+)
 _MAIDEN = re.compile(rf"旧姓[:は ]*({RUN}{{1,4}})")
 _READING = re.compile(
     rf"[(](?:読み:?|よみ:?)?([{KATAKANA}]{{2,10}}(?:[ ・][{KATAKANA}]{{2,10}})?|[{HIRAGANA}]{{2,10}}(?: [{HIRAGANA}]{{2,10}})?)[)]"
@@ -105,7 +109,7 @@ PATTERNS = {
     "maiden": (_MAIDEN,),
     "letters": (_SPACED,),
     "readings": (_CALLED,),
-    "latin": (_ROMAJI,),
+    "latin": (_ROMAJI, _INITIALS),
 }
 _ROLES = ahocorasick_rs.AhoCorasick(list(BEFORE), matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -145,6 +149,13 @@ class Announced(Lexis):
                 if min(len(hit[1]), len(hit[2])) < 3 and not (hit[1].isupper() ^ hit[2].isupper()):
                     continue
                 yield Hit(hit.start(), hit.end(), 0.75, "romaji")
+
+    def initials(self, line: str) -> Iterator[Hit]:
+        """``Yohei J. Utsumi``, ``Minobu K.``: the reading of a surname with initials."""
+        for hit in _INITIALS.finditer(line):
+            surname = hit["first"] or hit["last"]
+            if self.names.romaji_kind(surname) & 1 and surname.upper() not in _NOT_ROMAJI and len(surname) > 3:
+                yield Hit(hit.start(), hit.end(), 0.7, "romaji")
 
     def readings(self, line: str, hits: Sequence[Hit]) -> Iterator[Hit]:
         """A reading in brackets right behind a name."""

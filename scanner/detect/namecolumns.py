@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scanner.detect.gazetteer import katakana
@@ -23,6 +23,16 @@ _PAIR = re.compile(
     rf"[{HIRAGANA}]{{2,8}} {{1,2}}[{HIRAGANA}]{{2,8}}|[A-Z][A-Za-z'-]+,? [A-Z][A-Za-z'-]+"
 )
 _WIDE = re.compile(rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}](?: {{1,2}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}]){{1,8}}")
+# A header that speaks of people although the book does not know it, or knows it as the heading of a text (対応, 確認).
+_PEOPLE = re.compile(
+    r"氏名|名前|なまえ|お名|名義|[者員人方]名$|担当|記入|対応|応対|受付|聴取|検品|集金|引継|"
+    r"確認|点検|査収|記録|当番|当直|宿直|日直|夜勤|日勤|監督|主任|責任|キャプテン|主将|リーダ|窓口|相手|先生|"
+    r"[者員医師士長係役主]$|^by$|(?:name|nm)$"
+)
+_FIGURES = re.compile(r"[0-9./: -]{6,}")
+_STAFF = re.compile(
+    "担当|記入|対応|応対|受付|聴取|検品|集金|確認|点検|査収|記録|当番|当直|宿直|日直|夜勤|日勤|主任|責任|[員医師士長係役]$"
+)
 _JOINED = re.compile(rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,14}}")
 
 
@@ -69,6 +79,7 @@ class ColumnJudge:
                 and _single(page, left.number)
             ):
                 out += [Judged("surname", _of_column(page, left.number)), Judged("given", cells)]
+        out += [Judged("staff" if _STAFF.search(header) else "", cells) for header, cells in self._headed(page)]
         if out or announced:
             out += [
                 Judged("staff", cells)
@@ -77,9 +88,32 @@ class ColumnJudge:
             ]
         return out
 
+    def _headed(self, page: Page) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        """Columns under a header that speaks of people: hardly a value that cannot be a name, half of them known."""
+        for column in page.reading.layout.columns:
+            label = column.label
+            if (label is not None and (label.entity or label.hint not in ("text", "state"))) or not _PEOPLE.search(column.header):
+                continue
+            cells = [(a, t) for a, t in _of_column(page, column.number) if not NOTHING.fullmatch(t.strip())]
+            texts = list(dict.fromkeys(t.strip() for _, t in cells))[:_MOST]
+            if not texts or any(len(t) > 20 for t in texts):
+                continue
+            likely = sum(1 for t in texts if self._likely(t))
+            known = sum(1 for t in texts if any(self._surname(p) for p in re.split("[ ・]+", t)) or self.names.split(t))
+            if likely * 5 >= len(texts) * 4 and known * 2 >= len(texts) and (len(texts) > 1 or len(cells) > 1):
+                yield column.header, cells
+
+    def _likely(self, text: str) -> bool:
+        """Whether a value can be a name: every name read from it is no word."""
+        found = self.values.read(text, strong=True)
+        return bool(found) and all(self.values.likely(text[f.start : f.end]) for f in found)
+
     def _whole(self, cells: list[tuple[int, str]]) -> bool:
         """Whether the values are nearly all whole names, known ones among them."""
         distinct = list(dict.fromkeys(t for _, t in cells))[:_MOST]
+        figures = sum(1 for t in distinct if _FIGURES.fullmatch(t))
+        if figures * 4 <= len(distinct):  # cells that slipped into the column: telephones, dates
+            distinct = [t for t in distinct if not _FIGURES.fullmatch(t)]
         if len(distinct) < 2:
             return False
         marks = [self._full(t) for t in distinct]
@@ -104,7 +138,7 @@ class ColumnJudge:
             return 2 if names.split(joined) or joined[:2] in names.surnames or joined[:1] in names.surnames else 1
         if _PAIR.fullmatch(text):
             if text.isascii():
-                return 2 if all(map(names.romaji_kind, pieces)) else 1 if any(map(names.romaji_kind, pieces)) else 0
+                return 2 if all(map(names.romaji_kind, pieces)) else 1
             known = any(self._surname(p) for p in pieces[:-1]) or self._given(pieces[-1])
             if not known and (all(len(p) < 2 for p in pieces) or any(self.values.common_noun(p) for p in pieces)):
                 return 0

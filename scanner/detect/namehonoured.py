@@ -46,7 +46,7 @@ _LONE_PREFIX = frozenset("各同両全元前現新旧副正総本支次主中女
 
 def _titled(line: str, name: str, title: str, end: int) -> bool:
     """Whether the title is one: not the beginning of another word, nor the end of a longer title."""
-    if _NOT_TITLED.match(line, end - len(title)) or (name[-1] in "多同異仕模有" and title == "様"):
+    if _NOT_TITLED.match(line, end - len(title)) or (name[-1] in "多同異仕模有文紋" and title == "様"):
         return False
     if title == "さま" and name[-1] in _MEASURES:
         return False
@@ -56,7 +56,11 @@ def _titled(line: str, name: str, title: str, end: int) -> bool:
     if name + title in TITLES or name in "本副総支前元現新旧各同正次主中":
         return False
     after = line[end : end + 1]
-    return not (after and KANJI_WORD.match(after)) or bool(TITLE.match(line, end)) or after in "宅宛席談"
+    return (
+        not (after and KANJI_WORD.match(after))
+        or bool(TITLE.match(line, end))
+        or after in "宅宛席談以達等側同出欠不発挨報説承立退着就登より"
+    )
 
 
 PATTERNS = {"honoured": (_HONOURED,)}
@@ -230,7 +234,7 @@ class Honoured(Lexis):
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]
         if all(p in self.names.surname_kana or p in self.names.given_kana for p in pieces):
-            return not self._ordinary(name) or len(pieces) > 1
+            return len(pieces) > 1 or not (self._ordinary(name) or (not polite and name in self.names.vocabulary))
         if self.names.split_kana(name):
             return True
         if not polite:

@@ -45,7 +45,9 @@ class Lexis:
             return True
         if self.tagger is not None:
             return any(w.start == at for w in self.tagger.words(line))
-        return line[at - 1] in _UNITS or any(self.names.word(line[at - n : at]) for n in (2, 3, 4) if n <= at)
+        if line[at - 1] in "のはがとにをもでへや" or line[at - 1] in _UNITS:
+            return True
+        return any(self.names.word(line[at - n : at]) for n in (2, 3, 4) if n <= at)
 
     def _surname_at_end(self, run: str) -> int | None:
         for shift in range(len(run)):

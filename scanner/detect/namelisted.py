@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -38,6 +39,13 @@ _UNDER = 120  # characters of the line below that are read
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
     r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
+)
+_SPOKEN = re.compile(
+    r"^\[?(?:[0-9]{2,4}[/-][0-9/-]+(?:\([日月火水木金土]\))?[ T])?(?:午[前後] ?)?"
+    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?[ \t]{1,3}"
+    rf"([{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}})?(?=\t| {{2,}}| ?:|さん ?:)|"
+    rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?= )|[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+)?(?=\t| ?:| ))",
+    re.MULTILINE,
 )
 _SIGNED = re.compile(
     r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *"
@@ -113,6 +121,34 @@ class Listed(Lexis):
             group = "titled" if hit["titled"] else "greeted"
             if hit[group].split()[0] not in _NOBODY and not COMPANY_BEHIND.match(line, hit.end()):
                 yield Hit(hit.start(group), hit.end(group), 0.75, "english", PersonRole.UNKNOWN)
+
+    def speakers(self, text: str) -> Iterator[Hit]:
+        """Who speaks in a chat: what stands again and again between the time of a line and what is said."""
+        lines = [(hit.start(1), hit.end(1), hit[1]) for hit in _SPOKEN.finditer(text)]
+        if len(lines) < 4:
+            return
+        turns = Counter(name for _, _, name in lines)
+        speakers = {name for name, n in turns.items() if n > 1 and self._speaker(name)}
+        spoken = sum(n for name, n in turns.items() if name in speakers)
+        if len(speakers) < 2 or spoken * 2 < len(lines) or not any(self._known(name) for name in turns):
+            return
+        for start, end, name in lines:
+            if name in speakers or self._known(name):
+                yield Hit(start, end, 0.75, "speaker")
+
+    def _speaker(self, name: str) -> bool:
+        if name.isascii():
+            return bool(re.fullmatch("[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+){0,2}", name)) and name not in _NOBODY
+        word = name in self.names.vocabulary and not self._known(name)
+        return not (word or name in FUNCTIONS or name in TITLES or name in BEFORE or name in CITIES or self.names.compound(name))
+
+    def _known(self, name: str) -> bool:
+        names, pieces = self.names, re.split("[ ・]+", name)
+        if all(p.isascii() for p in pieces):
+            return all(map(names.romaji_kind, pieces))
+        joined = "".join(pieces)
+        known = names.split(joined) or names.split_kana(joined) or joined in names.surnames or pieces[0] in names.surnames
+        return bool(known) and name not in names.ordinary and name not in FUNCTIONS
 
     def signed(self, text: str) -> Iterator[Hit]:
         """The line below ``Best regards,`` of a whole text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -37,6 +37,8 @@ _OF_PERSONS = frozenset(
 )
 _LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・/と及び ]{1,3}")
 _TITLED_CELL = re.compile(rf"^[^ ]{{1,6}}(?: [^ ]{{1,5}})? ?{TITLE.pattern}$")  # 「武田課長代理」 under 窓口
+_ANIMALS = re.compile("毛色|犬種|猫種|馬名|血統|マイクロチップ|鑑札|ペット名|個体識別")
+_COUNTS = re.compile("順位|人数|世帯数|由来|割合|頻度|ランク|^順$|rank|count|frequency")
 ORGANISATION_HINTS = ("organisation", "goods")
 
 
@@ -104,6 +106,30 @@ def filled_cells(reading: Reading, column: Column) -> list[tuple[int, str]]:
         if start < end:
             out.append((start, reading.text[start:end]))
     return out
+
+
+def of_animals(reading: Reading) -> bool:
+    """Whether a table's rows are animals: a coat, a breed, a chip, or 牡 and 牝 where the sex stands."""
+    columns = reading.layout.columns
+    if any(_ANIMALS.search(c.header) for c in columns):
+        return True
+    sexes = [text for c in columns if c.label and c.label.entity == "gender" for _, text in filled_cells(reading, c)[:50]]
+    return sum(1 for text in sexes if re.fullmatch("[牡牝雄雌]|オス|メス|セン", text.strip())) * 2 > len(sexes) > 0
+
+
+def of_counts(columns: Sequence[Column]) -> bool:
+    """Whether a table counts names rather than listing people: ranks, shares, numbers, and nothing of a person beside them."""
+    entities = {c.label.entity for c in columns if c.label}
+    return any(_COUNTS.search(c.header) for c in columns) and not entities & _OF_PERSONS
+
+
+def reads_another(columns: Sequence[Column], column: Column) -> bool:
+    """Whether a column of readings reads something else than a person: the column before it has a header of another kind."""
+    before = [c for c in columns if c.number < column.number and not (c.label and c.label.entity == _PERSON)]
+    if not before:
+        return False
+    header, label = before[-1].header, before[-1].label
+    return bool(header) and (label is None or label.hint in (*ORGANISATION_HINTS, "text", "branch"))
 
 
 def record_of(reading: Reading, position: int) -> int:
@@ -207,6 +233,9 @@ def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
                 continue
             words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])
             first = words[0]
+            if re.fullmatch("[ァ-ヴー]{3,12}", first):
+                known.setdefault(first, Known(match.role, values.names.word(first)))
+                continue
             if not re.fullmatch(f"[{_KANJI}ヶノ]{{1,5}}", first):
                 continue
             size = values.names.split(first) if len(words) == 1 else 0
@@ -237,6 +266,9 @@ def _by_itself(page: Page, start: int, end: int) -> bool:
     """Whether the range is a word of its own: no part of a longer one, of a place, a company or a quoted title."""
     text = page.reading.text
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    kana = bool(re.match("[ァ-ヴー]", text[start:end]))
+    if kana and (re.match("[ァ-ヴー・=]", after) or before in ("・", "=")):
+        return False
     if re.match(f"[{_KANJI}ァ-ヴー]", before) or (re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"):
         return False
     if (before in ("「", "『") and after in ("」", "』")) or NOT_AFTER.match(text, end):

@@ -39,7 +39,15 @@ def joined(names: Names, run: str) -> int:
         return 0
     given = run[size:]
     usual = (len(given) > 1 or names.given.get(given, 0) == 2) and given not in names.common
-    return size if usual and not NOT_NAME_ENDINGS.search(run) else 0
+    return size if usual and not NOT_NAME_ENDINGS.search(run) and not names.compound(run) else 0
+
+
+def _letters(line: str, first: re.Match[str], second: re.Match[str] | None) -> bool:
+    """Whether two single kanji are letters of a heading set wide: 「身 元 保 証 書」."""
+    if second is None or len(first.group()) > 1 or len(second.group()) > 1:
+        return False
+    before, after = line[max(0, first.start() - 3) : first.start()], line[second.end() : second.end() + 3]
+    return bool(re.search(rf"(?:^| ){RUN} $", before) or re.match(rf" {RUN}(?: |$)", after))
 
 
 class Paired(Lexis):
@@ -53,6 +61,8 @@ class Paired(Lexis):
             run, start, end = hit.group(), hit.start(), hit.end()
             if line[end : end + 1] == " " and run in self.names.surnames:
                 following = KANJI_WORD.match(line, end + 1)
+                if _letters(line, hit, following):
+                    continue
                 if following and following.group() in self.names.given and not NOT_AFTER.match(line, following.end()):
                     yield Hit(start, following.end(), 0.8, "pair")
                 elif following is None and (kana := _KANA_GIVEN.match(line, end + 1)) and self._given_kana(run, kana.group()):

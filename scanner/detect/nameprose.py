@@ -98,6 +98,7 @@ class ProseReader:
                 hits += self._announced.readings(line, hits)
         if readers & bits["latin"]:
             hits += self._announced.latin(line)
+            hits += self._announced.initials(line)
         if readers & bits["english"]:
             hits += self.listed.english(line)
         if readers & self._cues:

@@ -16,8 +16,11 @@ from scanner.detect.namepage import (
     kana_of_something_else,
     known_people,
     look_again,
+    of_animals,
+    of_counts,
     passages,
     personal,
+    reads_another,
     record_of,
     specimen,
     split_pair,
@@ -37,7 +40,13 @@ _PERSON = "person_name"
 _ASKED = 8  # characters: a shorter passage is no sentence
 _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
 _HALVES = frozenset(("last", "first", "family", "given", "middle"))
+_OWNER = re.compile("飼い?主|オーナー|所有者|馬主|担当|連絡|獣医|騎手|調教師|里親|owner")  # people in a table of animals
 _WEAK = ("group", "header", "key")
+
+
+def _reading(label: Label) -> bool:
+    """Whether a label announces how something is read or spelt, which need not be a person; an account's holder is one."""
+    return label.hint in ("kana", "romaji") and not re.search("名義|預金者|holder|card", label.word)
 
 
 def _open_half(label: Label) -> bool:
@@ -96,11 +105,17 @@ class NameDetector:
     def _columns(self, page: Page, values: ValueReader) -> None:
         layout = page.reading.layout
         organised = any(c.label and not c.label.entity and c.label.hint in ORGANISATION_HINTS for c in layout.columns)
-        named = any(c.label and c.label.entity == _PERSON and c.label.hint != "kana" for c in layout.columns)
+        named = any(c.label and c.label.entity == _PERSON and not _reading(c.label) for c in layout.columns)
         split = {c.label.hint for c in layout.columns if c.label and c.label.entity == _PERSON}
+        animals = of_animals(page.reading)
+        counted = split & {"surname", "given"} and not split >= {"surname", "given"} and of_counts(layout.columns)
+        if counted:
+            return
         for column in layout.columns:
             label = column.label
-            if label is None:
+            if label is None or (animals and not _OWNER.search(column.header)):
+                continue
+            if not named and _reading(label) and label.entity == _PERSON and reads_another(layout.columns, column):
                 continue
             if not label.entity and label.hint == "organisation":
                 self._partners(page, column, values)
@@ -132,7 +147,8 @@ class NameDetector:
     @staticmethod
     def _likely(judged: dict[str, list[Found]], values: ValueReader, hint: str) -> bool:
         """Whether hardly a value under an open label is anything but a name, and one at least is known for one."""
-        hits = [[text[f.start : f.end] for f in found] for text, found in judged.items() if text.strip()]
+        filled = [text for text in judged if text.strip()]
+        hits = [[text[f.start : f.end] for f in values.read(text, strong=True)] for text in filled]
         names = values.names
         likely = sum(1 for found in hits if found and all(map(values.likely, found)))
         rare = sum(1 for found in hits if len(found) == 1 and found[0] in names.surnames and found[0] in names.ordinary - FUNCTIONS)
@@ -165,6 +181,8 @@ class NameDetector:
             if label.hint in ("surname", "given") and _open_half(label) and not split_pair(fields, n):
                 continue
             text = page.reading.text[item.start : item.end]
+            if self.book.whole(text) is not None and text not in values.names.surnames:
+                continue  # a label says how a label is read: "kana": "フリガナ"
             for found in values.read(text, hint=label.hint, strong=label.hint not in _WEAK):
                 if page.reading.block.kind is Kind.TEXT and not supported(fields, n, text, found, values):
                     continue
@@ -199,8 +217,10 @@ class NameDetector:
         self, page: Page, start: int, end: int, rule: str, score: float, role: PersonRole, cue: str, group: str | None = None
     ) -> None:
         reading = page.reading
-        span = reading.raw(start, end)
         text = reading.text[start:end]
+        if end - start == 1 and re.fullmatch(r"\([日月火水木金土]\)", reading.text[max(0, start - 1) : end + 1]):
+            return  # 9月27日(金)
+        span = reading.raw(start, end)
         sample = bool(SAMPLE.fullmatch(text)) or specimen(reading, start) or _like_specimen(reading, text)
         page.take(start, end)
         plain = re.sub(r"[\s・]", "", text)
@@ -228,7 +248,7 @@ class NameDetector:
         """What the whole page shows: names under a row of titles, under ``Regards,``, and beside names that were found."""
         text, listed = page.reading.text, prose.listed
         if page.reading.block.kind is Kind.TEXT:
-            for hit in (*listed.boxes(text), *listed.signed(text)):
+            for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text)):
                 if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
                     self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
         for match in list(page.matches):

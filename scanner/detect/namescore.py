@@ -36,7 +36,7 @@ LATIN = r"A-Za-zÀ-ÖØ-öø-ÿĀ-ſА-Яа-яЁё"
 KANA = re.compile(rf"(?:[{KATAKANA}]+(?:[ ・=][{KATAKANA}]+){{0,3}}|[{HIRAGANA}]+(?: [{HIRAGANA}]+){{0,2}})")
 NOTHING = re.compile(
     r"(?:[-~*/\"'〃・.\s]|なし|無し|無|不明|未定|未記入|空欄|同上|同左|該当なし|非公開|非表示|本人|同人|自分|省略|略|以上|"
-    r"null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root)*",
+    r"name|full name|print name|print|signature|sign|署名|null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root)*",
     re.I,
 )
 TOTAL = re.compile(r"(?:.{0,12}(?:小 ?計|合 ?計|総 ?計|累 ?計)|計)|[0-9,]+ ?(?:名|人|件|円)|計? ?[0-9]+")
@@ -66,7 +66,9 @@ class NameScorer:
         """How sure a cleaned text is a name: 0 not, up to 0.95."""
         if _ERA.search(text) or text in KINSHIP or _PHRASE.match(text):
             return 0.0
-        if ("kana" in hint and not re.search(f"[{NAME_KANJI}]", text.replace("ノ", "").replace("ヶ", ""))) or KANA.fullmatch(text):
+        if (
+            "kana" in hint and not text.isascii() and not re.search(f"[{NAME_KANJI}]", text.replace("ノ", "").replace("ヶ", ""))
+        ) or KANA.fullmatch(text):
             return self._kana_score(text, hint, strong)
         if re.fullmatch(f"[{LATIN}'. -]+", text):
             found = self._latin(text, strong)
@@ -218,7 +220,7 @@ class NameScorer:
         if len(pieces) > 1:
             if pieces[-1] in names.given or katakana(pieces[-1]) in names.given_kana:
                 return pieces[0] not in FUNCTIONS and pieces[0] not in TITLES
-            return not any(p in FUNCTIONS or p in TITLES or (len(p) > 1 and names.word(p)) for p in pieces)
+            return not any(p in FUNCTIONS or p in TITLES or (len(p) > 1 and (names.word(p) or names.compound(p))) for p in pieces)
         if _PHRASE.search(text):
             return False
         if text in names.surnames:
@@ -241,7 +243,7 @@ class NameScorer:
         return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON}
 
     def _rare(self, text: str, strong: bool) -> bool:
-        if self._ordinary(text):
+        if self._ordinary(text) or (self.tagger is None and len(text) > 2 and self.names.compound(text)):
             return strong and len(text) <= 2
         if self.tagger is None or not strong:
             return True

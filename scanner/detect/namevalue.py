@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scanner.detect.gazetteer import katakana
 from scanner.detect.namescore import KANA, LATIN, NOTHING, TOTAL, Found, NameScorer
 from scanner.detect.namewords import (
     BEFORE,
@@ -24,12 +25,19 @@ _ADDRESSEE = re.compile(r"[<(]?[\w.+'-]+@[\w.-]+[>)]?")
 _LATIN_NAME = re.compile(rf"[{LATIN}][{LATIN}'.-]*(?:,? [{LATIN}][{LATIN}'.-]*){{0,4}}")
 _PART = re.compile(r"[^、,/;\n\t()\[\]<>「」:|&→⇒]+")
 _LETTER = rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}'・={LATIN}]"
-_SHAPE = re.compile(rf"{_LETTER}+(?: {{1,2}}{_LETTER}+){{0,3}}")
+_SHAPE = re.compile(rf"{_LETTER}+(?: {{1,2}}{_LETTER}+){{0,3}}|[{NAME_KANJI}]{{1,3}} {{3,9}}[{NAME_KANJI}{HIRAGANA}]{{1,3}}")
 _KANJI_RUN = re.compile(rf"[{NAME_KANJI}]+")
 _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}]")
-_MIDDLE_DOT = re.compile(rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}})")
+_MIDDLE_DOT = re.compile(
+    rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}}|[A-Z]{{2,4}} )"
+)
 _TAIL = re.compile(r"(?:\s|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$")
-_NUMBERING = re.compile(r"^(?:[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|[〃同々] |故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+")
+_NUMBERING = re.compile(
+    r"^(?:[0-9]{1,2}-[0-9]{1,2}(?:-[0-9]{1,2})? (?=[^0-9])|[0-9]{3,8} {1,3}(?=[^0-9 ])|"
+    r"[0-9]{1,2}年[0-9A-D]{1,2}組(?:[0-9]{1,2}番)? ?|"
+    r"[\s・※*●○■□◎☆★.-]|[0-9]{1,3}[.):]|\([0-9]{1,3}\)|[〃同々] |故 |亡 |Mr\.? |Ms\.? |Mrs\.? |Dr\.? )+"
+)
+_FIGURES = re.compile(r" [^ ]{0,3}[0-9]")
 _WIDE = re.compile(
     rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|"
     rf"[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}"
@@ -106,7 +114,10 @@ class ValueReader(NameScorer):
             clean = text.strip(" \t\n,;\"'<(")
             if clean:
                 offset = at + text.index(clean)
-                for f in self.read(clean, strong=not ORGANISATION.search(clean)):
+                strong = not ORGANISATION.search(clean)
+                for f in self.read(clean, strong=strong):
+                    if "@" not in value and not self.likely(clean[f.start : f.end]) and f.score < 0.7:
+                        continue  # a consignee without an address is as often a company
                     yield f._replace(start=f.start + offset, end=f.end + offset)
             at = end
 
@@ -132,6 +143,9 @@ class ValueReader(NameScorer):
         lead = _NUMBERING.match(value[start:end])
         if lead:
             start += lead.end()
+        figures = _FIGURES.search(value, start, end)
+        if figures is not None:  # 「新開地 ツヤ S12.1.3生」
+            end = figures.start()
         while True:
             text = value[start:end]
             cut = len(text) - len(text.rstrip())
@@ -154,10 +168,17 @@ class ValueReader(NameScorer):
         text = value[start:end]
         if not text or ORGANISATION.search(text) or not _SHAPE.fullmatch(text):
             return self._last_word(text, start, end, role) if text and not _CORPORATE.search(text) else None
+        if len(text) == 1 and text in "全各両同新前元現":
+            return None  # 全社員
         pieces = text.split(" ")
         while len(pieces) > 1 and _PRE.fullmatch(pieces[0]) and self._leads(pieces):
             start += len(pieces[0]) + 1
             pieces = pieces[1:]
+        behind = re.match(r"(\S+ \S+|\S{3,}) +\S", value[start:end])
+        if (
+            len(pieces) > 2 and behind and self._sure(behind[1]) and pieces[-1] not in self.names.given
+        ):  # a word behind a whole name is a note: 「十七 歩  生年月日」
+            end = start + behind.end(1)
         text = value[start:end]
         score = self.score(text, hint=hint, strong=strong)
         if score:
@@ -170,6 +191,8 @@ class ValueReader(NameScorer):
     def _leads(self, pieces: list[str]) -> bool:
         """Whether the first word is a unit or role before the name and not a surname that ends like one: 伊集院."""
         first = pieces[0]
+        if len(first) <= 3 and first[-1] not in "部課係室科局班組" and pieces[1] in self.names.given and first not in BEFORE:
+            return first in TITLES
         if first in BEFORE or first in TITLES:
             return first in KINSHIP or not self._known(" ".join(pieces[:2]))
         return first not in self.names.surnames
@@ -180,12 +203,20 @@ class ValueReader(NameScorer):
         for count in (2, 1):
             piece = " ".join(words[-count:])
             if len(words) >= count and self._certain(piece):
+                if count == 1 and len(words) > 1 and self._half(words[-2], piece):
+                    piece = f"{words[-2]} {piece}"
                 return Found(end - len(piece), end, 0.7, role)
         for count in (2, 1):
             piece = " ".join(words[:count])
             if len(words) > count and self._certain(piece) and (count == 2 or words[1] in TITLES):
                 return Found(start, start + len(piece), 0.7, role)
         return None
+
+    def _half(self, before: str, given: str) -> bool:
+        """Whether a given name at the end has its surname before it, although nobody knows that: 「新開地 ツヤ」."""
+        alone = given not in self.names.surnames and (given in self.names.given or katakana(given) in self.names.given_kana)
+        surname = bool(re.fullmatch(rf"[{NAME_KANJI}]{{1,4}}|[{KATAKANA}]{{2,8}}", before))
+        return alone and surname and before not in BEFORE and before not in TITLES and not _PRE.fullmatch(before)
 
     def _keeps(self, text: str, title: str) -> bool:
         """Whether what looks like a title is a part of the name: 「佐藤 翁」, 「大殿」."""

@@ -8,8 +8,8 @@ from scanner.model import PersonRole
 
 KANJI = r"\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff々〆"
 NAME_KANJI = KANJI + "ヶノ"
-KATAKANA = r"ァ-ヴー"
-HIRAGANA = r"ぁ-ゖー"
+KATAKANA = r"ァ-ヴーヽヾ"
+HIRAGANA = r"ぁ-ゖーゝゞ"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ class Arranger:
                     label_at, valued = at, False
                     labels.append(reading.cell(at.index))
                     right = row[k + 1] if k + 1 < len(row) else None
-                    if right is None:
+                    if right is None and not _in_grid(rows, n, at):
                         out += self._below(reading, rows, n, at)
                     continue
                 if label_at is not None and label_at.label is not None:
@@ -210,6 +210,13 @@ def _heads_a_form(row: list[At], below: list[At]) -> bool:
     if len(row) != 1 or not _SECTION.match(row[0].text) or row[0].column != below[0].column:
         return False
     return len(below) > 1 and below[0].label is not None and below[1].label is None
+
+
+def _in_grid(rows: list[list[At]], n: int, at: At) -> bool:
+    """Whether a word that could be a label stands among data: its row and the one above are rows of like width."""
+    above = rows[n - 1] if n else []
+    wide = len(rows[n]) >= 4 and len(above) >= 4 and abs(len(above) - len(rows[n])) <= 1
+    return wide and any(up.column == at.column and up.label is None for up in above)
 
 
 def _answered(row: list[At]) -> list[At]:

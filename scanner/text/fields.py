@@ -85,9 +85,9 @@ def _unopened(text: str, start: int, end: int) -> int:
     """Where a closing bracket stands that the value did not open: 「(受付 安芸)」."""
     depth = 0
     for i in range(start, end):
-        if text[i] == "(":
+        if text[i] in "([【":
             depth += 1
-        elif text[i] == ")":
+        elif text[i] in ")]】":
             depth -= 1
             if depth < 0:
                 return i
