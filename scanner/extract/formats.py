@@ -35,6 +35,7 @@ _ODS = "全シート（非表示を含む）・表示どおりの値・コメン
 _ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
 _RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
 _ARCHIVE = "中の全ファイル（入れ子も）・コメント"
+_PACKED = "中のファイル・tarの全ファイル"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
@@ -84,15 +85,15 @@ FORMATS: tuple[Format, ...] = (
     Format("office", "Office文書（種類不明）", ()),
     # archives
     Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", _ARCHIVE, "暗号化されたもの", "格納経路"),
-    Format("gzip", "gzip", (".gz", ".tgz")),
-    Format("bzip2", "bzip2", (".bz2",)),
-    Format("xz", "xz", (".xz",)),
+    Format("tar", "tar", (".tar",), "tars", "", "tarfile", _ARCHIVE, "リンク先", "格納経路"),
+    Format("gzip", "gzip", (".gz", ".tgz"), "packed", "", "gzip", _PACKED, "–", "格納経路"),
+    Format("bzip2", "bzip2", (".bz2", ".tbz", ".tbz2"), "packed", "", "bz2", _PACKED, "–", "格納経路"),
+    Format("xz", "xz", (".xz", ".txz"), "packed", "", "lzma", _PACKED, "–", "格納経路"),
+    Format("zstd", "Zstandard", (".zst", ".tzst"), "zstds", "archives", "backports.zstd", _PACKED, "–", "格納経路"),
     Format("compress", "compress", (".z",)),
-    Format("zstd", "Zstandard", (".zst",)),
     Format("7z", "7-Zip", (".7z",)),
     Format("rar", "RAR", (".rar",)),
     Format("lzh", "LZH", (".lzh", ".lha")),
-    Format("tar", "tar", (".tar",)),
     Format("cab", "CAB", (".cab",)),
     # recognised, not read by this version
     Format("sqlite", "SQLite", (".sqlite", ".sqlite3", ".db")),

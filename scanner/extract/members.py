@@ -80,7 +80,8 @@ def unpacked(name: str, opened: Callable[[], Any], packed: int, budget: Budget, 
     most, size, trouble = held(budget), 0, None
     try:
         with opened() as source:
-            while piece := source.read(PIECE):
+            take = getattr(source, "read1", source.read)  # read() gives nothing of its last pieces where the stream is cut off
+            while piece := take(PIECE):
                 size += len(piece)
                 budget.spend_bytes(len(piece))
                 budget.check_ratio(packed, size)

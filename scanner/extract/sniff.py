@@ -12,6 +12,7 @@ from scanner.extract import shapes
 from scanner.extract.formats import BY_NAME, FORMATS, Format, Refused
 from scanner.extract.ole import ole_kind
 from scanner.extract.opc import open_zip
+from scanner.extract.tars import is_tar
 from scanner.problems import Code, Problem, Stage, Unreadable
 
 HEAD = 1 << 16  # bytes looked at for magic and shape
@@ -156,7 +157,7 @@ def _binary(stream: BinaryIO, head: bytes, extension: str) -> str:
         return "program"
     if _LZH.match(head):
         return "lzh"
-    return ""
+    return "tar" if is_tar(head) else ""
 
 
 def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:

@@ -74,7 +74,7 @@ class _Entry:
         self.close()
 
     def read(self, count: int) -> bytes:
-        data: bytes = self.source.read(count)
+        data: bytes = self.source.read1(count)  # read() gives nothing where the stream breaks
         self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
         if not data and (self.crc != self.entry.CRC or self.size != self.entry.file_size):
