@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from scanner.classify import evidence, records
 from scanner.classify.findings import Group, ScopeKey
 from scanner.classify.linkage import SMALL, Scope
+from scanner.classify.tone import GENERAL, Tone
 from scanner.model import Certainty, Document, Evidence
 
 _DATE = re.compile(
@@ -123,7 +124,7 @@ class Settling:
         self,
         document: Document,
         scopes: Mapping[ScopeKey, Scope],
-        tone: evidence.Tone,
+        tone: Tone,
         words: evidence.Words,
         *,
         firm: bool,
@@ -132,7 +133,7 @@ class Settling:
         sheets: bool,
     ) -> None:
         self._document, self._scopes = document, scopes
-        self._general = tone.general(words) >= evidence.GENERAL
+        self._general = tone.general(words) >= GENERAL
         self._firm, self._births = firm, births
         self._few = persons <= _FEW
         self._sheets = sheets

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scanner.classify import records
 from scanner.model import Evidence
 from scanner.text.finder import Finder, Prints
 
-GENERAL = 3  # points from which on a text counts as one about nobody
 _AFTER = 28  # characters behind a word in which a denial may stand
 _BRACKET = r"(?:\s?\([^()\n]{0,16}\))?"
 _OF_IT = (
@@ -26,7 +25,7 @@ _DENIES = ("いいえ", "ありません", "いずれもなし", "該当なし",
 _FORM_QUESTION = re.compile(
     r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]"
 )
-_ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?=[。？?(（]|$)|\?")
+_ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?=[。？?(（」\t\n]|$)|\?")
 _TOLD = re.compile(
     r"(?:です|ます|ました|でした|んです|のです)(?:が|けど|けれど)|(?:い|し)て(?:いて|おり)|(?:私|母|父|主人|夫|妻|息子|娘|子ども|子供|家族|本人)(?:が|は|の|も)"
 )
@@ -35,7 +34,7 @@ _MARKS = re.compile(r"[□☐◻☑☒■✓✔◉●○]")
 _OPEN = "□☐◻○"
 _CHECKED = "☑☒✓✔◉"
 _PERSONAL = re.compile(
-    r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代(?:の)?(?:男|女)|本人|患者|利用者|被共済者|被保険者|対象者|申請者|相談者|当該|私(?:は|が|の|も)|わが家|我が家|うち(?:は|の)|主人|家内|息子|娘(?!婿)|長男|長女|次男|次女"
+    r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代(?:の)?(?:男|女)|本人|(?:自分|両親|父親|母親|当人|同人|彼|彼女)(?:は|が|も|の|とも)|(?:さん|様|氏|くん|ちゃん)(?:は|が|も)|患者|利用者|被共済者|被保険者|対象者|申請者|相談者|当該|私(?:は|が|の|も)|わが家|我が家|うち(?:は|の)|主人|家内|息子|娘(?!婿)|長男|長女|次男|次女"
     r"|(?:母|父|夫|妻|祖母|祖父)(?:が|は|の|も|に)|子ども(?:が|は|の)|(?:いま|おり|てい|でい)(?:す|ます|ました)|(?:て|で)い(?:る|た)|ました|しています|されています|と診断|を発症|を患|に罹患|と言われ|[SHR][0-9]{1,2}[.年/]|(?:昭和|平成|令和)[0-9元]|[12][0-9]{3}[年/.]"
 )
 
@@ -81,7 +80,7 @@ def words(cues: Mapping[str, tuple[str, ...]]) -> Words:
         family=re.compile(rf"(?:{family})(?:親|方)?(?:\([^()\n]{{1,12}}\))?(?:[:：]|が|は|の|も|に)\s?\Z|家族歴[^\n。]{{0,60}}\Z"),
         hard=re.compile(_either(cues.get("hard_general", ()))),
         advice=re.compile(_either(cues.get("advice", ()))),
-        counted=Counted({kind: cues.get(kind, ()) for kind in ("product", "statistics", "template", "it", "fiction")}),
+        counted=Counted({kind: cues.get(kind, ()) for kind in ("product", "statistics", "template", "it", "fiction", "animal")}),
         titles=Counted(
             {kind: cues.get(f"{kind}_title", ()) for kind in ("policy", "general")} | {"records": cues.get("record_title", ())}
         ),
@@ -127,6 +126,8 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
     following = text[end : min(at.ends, end + _AFTER)]
     if not result and _denied(words, at, before, following):
         return Said(Evidence.NEGATED, because="negation")
+    if _LIKENED.match(text, end) or _quoted_question(text, start, end):
+        return Said(Evidence.MENTION, because="question")
     box = _box(text, start)
     if box == "open":
         return Said(Evidence.LABEL_ONLY, because="unchecked box")
@@ -170,6 +171,19 @@ def _may_name_relative(before: str) -> bool:
 def _may_ask(text: str) -> bool:
     """Whether it holds what every question of _ASKS holds."""
     return "か" in text or "?" in text
+
+
+_LIKENED = re.compile(r"(?:みたいな|のような|といった|とかいう|なんて|って何)")
+_QUOTE = 60  # characters of a quoted question
+
+
+def _quoted_question(text: str, start: int, end: int) -> bool:
+    """Whether the word stands in a question that somebody is said to have asked: 「障害者手帳は出るんですか」と聞かれた."""
+    opening = text.rfind("「", max(0, start - _QUOTE), start)
+    closing = text.find("」", end, end + _QUOTE)
+    if opening < 0 or closing < 0 or "」" in text[opening:start]:
+        return False
+    return text[opening:closing].rstrip().endswith(("か", "?"))
 
 
 def _denied(words: Words, at: Place, before: str, following: str) -> bool:
@@ -235,71 +249,3 @@ def _box(text: str, start: int) -> str:
     if mark.group() in "■●" and re.search(r"[□☐○]", line):
         return "checked"
     return ""
-
-
-_CODE = re.compile(
-    r"^[ \t]*(?:(?:async )?def \w+\(|class \w+[(:{]|import [\w.{]|from [\w.]+ import|return\b|else\b ?[:{]?$|try ?[:{]$"
-    r"|(?:if|elif|while|for|switch|catch)\b.*[:{]$"
-    r"|(?:public|private|protected|static|function|const|let|var|func|fn|package|namespace|using|assert|raise|throw|export)\b.{2,}"
-    r"|#include|(?:struct|enum|interface)\b.{2,}"
-    r"|[A-Za-z_][A-Za-z0-9_.]* ?=(?!=) ?(?:[A-Za-z_.]+\(|\{|\[|new |lambda)|[)}\]]+[;,)]*$|[A-Za-z_][A-Za-z0-9_.]*\(.*\);?$"
-    r"|@[A-Za-z]+(?:\(.*\))?$|//.*|/\*.*|\*/$)",
-    re.MULTILINE,
-)
-_SPECIMEN = re.compile(r"記入例|記載例|入力例|見本|サンプル|SAMPLE|ひな形|雛形|ダミー|テストデータ|デモ用|訓練用|架空")
-
-
-@dataclass(slots=True)
-class Tone:
-    """Counts, over the beginning of a document, what speaks for a general text and what for a record about people."""
-
-    seen: int = 0
-    title: str = ""
-    hits: dict[str, int] = field(default_factory=dict)
-    lines: int = 0
-    coded: int = 0
-    _points: int | None = None  # what ``general`` said, until more is read
-    _specimen: bool | None = None
-
-    LIMIT = 60_000  # characters looked at
-
-    def read(self, words: Words, text: str, heading: str, prints: Prints | None = None) -> None:
-        """Take in a block's view."""
-        if self.seen >= self.LIMIT:
-            return
-        if len(self.title) < 300:
-            self.title += heading + "\n" + text[: 300 - len(self.title)] + "\n"
-        part = text[: self.LIMIT - self.seen]
-        filled = [line for line in part.split("\n") if line and not line.isspace()]
-        self.lines += len(filled)
-        self.coded += sum(1 for line in filled if line.lstrip(" \t")[0].isascii() and _CODE.match(line))
-        self.seen += len(part)
-        self._points = self._specimen = None
-        for kind, n in words.counted.count(part, prints if len(part) == len(text) else None).items():
-            self.hits[kind] = self.hits.get(kind, 0) + n
-
-    def general(self, words: Words) -> int:
-        """Points for a text about nobody: 3 or more means it is one unless people are firmly named."""
-        if self._points is None:
-            self._points = self._weighed(words)
-        return self._points
-
-    def _weighed(self, words: Words) -> int:
-        told = words.titles.count(self.title[:200])
-        points = 2 * min(2, told["general"]) + (3 if told["policy"] else 0)
-        points += 3 if self.hits.get("product", 0) >= 4 else 0
-        points += 2 if self.hits.get("statistics", 0) >= 4 else 0
-        points += 2 if self.hits.get("template", 0) >= 1 else 0
-        points += 2 if self.hits.get("it", 0) >= 5 else 0
-        points += 3 if self.hits.get("fiction", 0) >= 3 else 0
-        return points - (2 if told["records"] else 0)
-
-    def code(self) -> bool:
-        """Whether it is source code: what stands in it are words of a program, about nobody."""
-        return self.coded >= 8 and self.coded * 4 >= self.lines
-
-    def specimen(self) -> bool:
-        """Whether its title says that it is a specimen: nobody in it is real."""
-        if self._specimen is None:
-            self._specimen = _SPECIMEN.search(self.title[:80]) is not None
-        return self._specimen

@@ -52,6 +52,14 @@ class Splitter:
             return None
         return self._rows[cell]
 
+    def size(self) -> int:
+        """How many records there are."""
+        if self._lines:
+            return len(self._starts)
+        if self._records is not None:
+            return len(set(self._records))
+        return len({self._rows[c] for c in self._cells} if self._cells else set(self._rows))
+
     def column(self, start: int) -> int:
         """Column of a raw offset, 0 when there are none."""
         return self._columns[max(0, bisect_right(self._starts, start) - 1)] if self._columns else 0

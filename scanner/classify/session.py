@@ -19,6 +19,7 @@ from scanner.classify.people import People
 from scanner.classify.rolecues import NOTHING, Told, Weight
 from scanner.classify.roles import Key, Roles
 from scanner.classify.statements import Judge, Setting, Statement
+from scanner.classify.tone import GENERAL, Tone
 from scanner.model import Classified, Document, Evidence, Facts, Match, Nature, PersonRole, Section
 from scanner.text.view import Reading
 
@@ -27,6 +28,8 @@ _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: to
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
 _READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
+_HEADER = 30  # characters of a mail's header before its sender
+_SENDER = re.compile(r"(?:^|[\n\t])\s?(?:From|差出人|送信者|発信者|申出者|申立人)\s?[:：\t]\s?[\"']?\Z")
 _SHEETS = re.compile(r"\.(?:xls[xmb]?|ods|csv|tsv)$", re.IGNORECASE)
 
 
@@ -61,7 +64,7 @@ class DocumentSession:
         self._people = People(self._key)
         self._groups = Groups(kit.taxonomy, kit.keyer, kit.lang, self._key)
         self._scopes: dict[ScopeKey, Scope] = {}
-        self._tone = evidence.Tone()
+        self._tone = Tone()
         self._date = conclude.NewestDate()
         self._kept: list[_Kept] = []
         self._firm = False
@@ -106,6 +109,7 @@ class DocumentSession:
         matches = [m for m in matches if (m.start, m.end) not in strays or m.entity != "person_name"]
         bins = self._bins(reading, matches, split)
         self._count(bins, scope, split)
+        self._writes(reading, matches, scope)
         self._unread(tables.unread_names(reading, bins, split), bins)
         setting = Setting(reading, split, bins, scope, self._tone, self._firm)
         for m in matches:
@@ -173,6 +177,15 @@ class DocumentSession:
                 (found.codes if entity.identifies == "direct" else found.keys).append((start, end))
                 found.values.append(re.sub(r"[\s-]", "", reading.text[start:end]))
         return bins
+
+    def _writes(self, reading: Reading, matches: Sequence[Match], scope: Scope) -> None:
+        """Notes that somebody writes in his own name, whatever office he holds: 「私は…」 of a mail is about its sender."""
+        if not scope.senders and any(
+            m.entity == "person_name"
+            and _SENDER.search(reading.text, max(0, reading.view(m.start) - _HEADER), reading.view(m.start))
+            for m in matches[:20]
+        ):
+            scope.senders = True
 
     def _unread(self, rows: set[int], bins: dict[int | None, Bin]) -> None:
         """Rows about somebody whose name nobody could read: they tell of a person, and count where nothing else identifies one."""
@@ -268,7 +281,7 @@ class DocumentSession:
 
     def _reasons(self) -> tuple[str, ...]:
         reasons = []
-        if self._tone.general(self._kit.words) >= evidence.GENERAL and not self._firm:
+        if self._tone.general(self._kit.words) >= GENERAL and not self._firm:
             reasons.append("general text")
         if self._tone.specimen():
             reasons.append("specimen")

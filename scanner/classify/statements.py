@@ -9,9 +9,20 @@ from dataclasses import dataclass, replace
 from scanner.classify import evidence, linkage, records
 from scanner.classify.categories import Taxonomy
 from scanner.classify.linkage import SMALL, Bin, Link, Scope
-from scanner.model import Certainty, Evidence, Match, PersonRole, Section, Strength
+from scanner.classify.tone import GENERAL, Tone
+from scanner.model import Certainty, Evidence, Kind, Match, PersonRole, Section, Strength
 from scanner.text.view import Reading
 
+_OF_BODIES = frozenset({"health_condition", "medication_or_treatment", "exam_result", "disability"})
+_DIAGNOSED = re.compile(r"診断|医師|主治医|病院|クリニック|受診|通院|服薬|発症|既往|病名|治療|入院|精神科|心療内科|処方|カルテ")
+_SPOKEN = 220  # characters before a result in which a talk may have come to the check-up
+_OTHER_VERDICT = re.compile(
+    r"模試|偏差値|志望(?:校|大)|入試|合格|検定|耐震|品質|製品|ロット|査定|評価|人事考課|試験|工事|設備|車検|格付|信用|リスク判定"
+)
+_BODILY = re.compile(
+    r"健診|検診|健康|ドック|受診|血圧|血液|尿|医師|産業医|保健|肝機能|コレステロール|BMI|腹囲|胃|肺|再検|精検|要医療|メタボ"
+)
+_VERDICTS = ("exam.verdict", "exam.told", "exam.normal")
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
 _CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
 _CLINICAL = re.compile(r"入院|退院|患者|カルテ|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
@@ -59,7 +70,7 @@ class Setting:
     split: records.Splitter
     bins: Mapping[int | None, Bin]
     scope: Scope
-    tone: evidence.Tone
+    tone: Tone
     firm: bool
 
 
@@ -141,6 +152,10 @@ class Judge:
             return replace(said, level=Evidence.MENTION, because="source code")
         if at.tone.specimen():
             return replace(said, level=Evidence.MENTION, because="specimen")
+        if m.entity in _OF_BODIES and at.tone.animals():
+            return replace(said, level=Evidence.MENTION, because="an animal's")
+        if m.rule in _VERDICTS and not _healthy(m, at, text, start, end):
+            return replace(said, level=Evidence.MENTION, because="a verdict of something else")
         if m.strength is not Strength.WEAK:
             return said
         company = in_row and m.entity in ("health_condition", "medication_or_treatment")
@@ -153,7 +168,7 @@ class Judge:
         if said.level is not None or link.level is None:
             return said.level
         if record is None and not at.scope.firm:
-            general = at.scope.general or (at.tone.general(self._words) >= evidence.GENERAL and not at.firm)
+            general = at.scope.general or (at.tone.general(self._words) >= GENERAL and not at.firm)
             if general and not (link.firm and said.personal):
                 return Evidence.MENTION
         firm = link.firm or at.scope.firm
@@ -173,14 +188,20 @@ class Judge:
 
     def _categories(self, m: Match, at: Setting, text: str, start: int, end: int) -> tuple[str, ...]:
         """An examination's result belongs to a check-up or to a patient's care, by what is written about it."""
+        first, last = records.sentence(text, start, end)
+        if m.rule == "disability.developmental":  # a disability; an illness too where a diagnosis is told
+            told = _DIAGNOSED.search(text, max(0, first), min(len(text), last)) or m.cue
+            return m.categories if told else ("disability",)
         if m.entity != "exam_result":
             return m.categories
-        first, last = records.sentence(text, start, end)
-        if _CHECKUP.search(text, max(0, first - 40), last) or m.rule == "exam.verdict":
+        if m.rule == "column.vital":
+            return ("medical_care",) if _CLINICAL.search(at.tone.title) else ("health_and_medical_other",)
+        near = max(0, first - (_SPOKEN if at.reading.block.kind is Kind.TEXT else 40))
+        if _CHECKUP.search(text, near, last) or m.rule == "exam.verdict":
             return ("health_checkup_result",)
         about = at.reading.block.heading + at.tone.title
         checkup = _CHECKUP.search(about) is not None
-        if checkup or (m.rule == "column.exam_result" and not _CLINICAL.search(about)):
+        if checkup or (m.rule in ("column.exam_result", "row.exam_result") and not _CLINICAL.search(about)):
             return ("health_checkup_result",)
         return ("medical_care",)
 
@@ -199,6 +220,15 @@ def _about(text: str, start: int, end: int) -> bool:
         return True
     line = max(records.line(text, start), first - _INTRODUCED + 1)
     return _SOMEBODY.search(text, line, first) is not None
+
+
+def _healthy(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
+    """Whether a verdict (C判定, 異常ありません) is one on somebody's health."""
+    if m.rule != "exam.verdict":
+        first, last = records.sentence(text, start, end)
+        return _CHECKUP.search(text, max(0, first - _SPOKEN), last) is not None
+    about = at.tone.title + at.reading.block.heading + text[max(0, start - 300) : end + 120]
+    return _BODILY.search(about) is not None and not (_OTHER_VERDICT.search(about) and not _CHECKUP.search(about))
 
 
 def _titled(text: str, start: int) -> bool:

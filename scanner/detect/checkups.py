@@ -22,6 +22,30 @@ _GROUP = re.compile(
 )
 _ASIDE = re.compile(r"日$|医師|機関|備考|番号|氏名|年齢|性別|所属|有無|コード|費用|金額|予約|申込")
 _REFERENCE = re.compile(r"未満|以上|以下|基準|mg/|g/d|U/L|cm$|kg$|mmHg$|点$|^%$")
+# Tables that list examinations: the header of their names, of their results and of the verdicts on them.
+_ITEM = re.compile(
+    r"検査(?:項目|名|法|方法|種別|種類|内容)?|健診項目|項目|検体(?:名|種別)?|測定項目|test|item|name|analyte", re.IGNORECASE
+)
+_OUTCOME = re.compile(
+    r"(?:今回|当日)?(?:検査)?(?:結果|値|成績|所見)|測定値|測定結果|数値|今回(?:値|の結果)?|result|value|結果値|Ct値?|定量値",
+    re.IGNORECASE,
+)
+_VERDICT = re.compile(r"判定|区分|評価|判定区分|今回判定|grade|flag|judg(?:e|ement|ment)|H/L", re.IGNORECASE)
+_BODY = re.compile(
+    r"内視鏡|胃カメラ|超音波|エコー|X線|エックス線|レントゲン|マンモ|細胞診|抗体|抗原|PCR|心電図|眼底|眼圧|聴力|視力|血圧|尿(?!素樹)|便潜血|骨密度|腫瘍マーカー|肺機能|肺活量|血糖|血球|血色素|コレステロール|脂肪|肝機能|腎機能"
+    r"|ピロリ|ヘリコバクター|HbA1c|GTP|CT検査|MRI|MRA|頸動脈|体脂肪|握力|胸部|腹部|乳房|子宮|前立腺|甲状腺|歯科|口腔"
+)
+_UNDONE = re.compile(r"未(?:実施|受診|検|回答|提出|測定)|欠席|欠|省略|中止|辞退|[-ー－―—*/]+|同上|希望せず|対象外|なし\(未\)")
+# Vital signs in a column of their own, whatever the table is about.
+_VITAL = (
+    (
+        re.compile(r"(?:朝|夕|夜|来室時|診察前の?)?(?:体温|検温|KT|BT)"),
+        re.compile(r"3[4-9]\.[0-9]\s?(?:度|℃)?|4[0-2]\.[0-9]\s?(?:度|℃)?"),
+    ),
+    (re.compile(r"血圧|BP"), re.compile(r"[0-9]{2,3}\s?[/／-]\s?[0-9]{2,3}")),
+    (re.compile(r"SpO2|SPO2|酸素飽和度", re.IGNORECASE), re.compile(r"(?:[89][0-9]|100)\s?%?")),
+    (re.compile(r"脈拍?|心拍数?|HR|PR"), re.compile(r"(?:[4-9][0-9]|1[0-9]{2})")),
+)
 _UNITS = re.compile(r"[\[(]?(?:mg/dl|g/dl|u/l|iu/l|mmhg|cm|kg|kg/m2|%|万/μl|/μl|ng/ml|ml/min.*|点)[\])]?$")
 
 
@@ -79,6 +103,61 @@ class Checkups:
                 return self._analytes[name]
         return None
 
+    # ------------------------------------------------------------ lists: 検査 | 結果 | 区分, and columns of vital signs
+
+    def listed(self, reading: Reading) -> Iterator[Candidate]:
+        """Results of a table that lists examinations under headers of its own, as far as one of them is known to be of a body."""
+        columns = reading.layout.columns
+        named = [c for c in columns if _ITEM.fullmatch(c.header)]
+        wanted = [c for c in columns if _OUTCOME.fullmatch(c.header) or _VERDICT.fullmatch(c.header)]
+        if not named or not any(_OUTCOME.fullmatch(c.header) for c in wanted) or reading.block.rows is None:
+            return
+        rows = reading.block.rows
+        items: dict[int, str] = {}
+        for column in named:
+            for cell in column.cells.tolist():
+                start, end = trimmed(reading.text, *reading.cell(cell))
+                items.setdefault(int(rows[cell]), reading.text[start:end])
+        bodily = {row for row, item in items.items() if self.examination(item) is not None or _BODY.search(item)}
+        if len(bodily) * 2 < sum(1 for item in items.values() if item):
+            return
+        for column in wanted:
+            for cell in column.cells.tolist():
+                start, end = trimmed(reading.text, *reading.cell(cell))
+                value = reading.text[start:end]
+                if int(rows[cell]) in bodily and 0 < end - start <= 40 and not _UNDONE.fullmatch(value):
+                    yield Candidate(
+                        start,
+                        end,
+                        "exam_result",
+                        ("health_checkup_result", "medical_care"),
+                        Strength.LABEL,
+                        "row.exam_result",
+                        "検査項目",
+                    )
+
+    @staticmethod
+    def vitals(reading: Reading) -> Iterator[Candidate]:
+        """Body temperatures, pressures and pulses in columns whose values can be nothing else."""
+        for column in reading.layout.columns:
+            for header, value in _VITAL:
+                if not header.fullmatch(column.header):
+                    continue
+                cells = [trimmed(reading.text, *reading.cell(i)) for i in column.cells.tolist()]
+                filled = [(a, b) for a, b in cells if a < b]
+                right = [(a, b) for a, b in filled if value.fullmatch(reading.text[a:b])]
+                if len(right) * 2 > len(filled):
+                    for a, b in right:
+                        yield Candidate(
+                            a,
+                            b,
+                            "exam_result",
+                            ("health_checkup_result", "medical_care"),
+                            Strength.LABEL,
+                            "column.vital",
+                            column.header,
+                        )
+
     # ------------------------------------------------------------ rows: 検査項目 | 結果 | 基準値
 
     def rows(self, reading: Reading) -> Iterator[Candidate]:
@@ -95,7 +174,7 @@ class Checkups:
             start, end = trimmed(text, *reading.cell(i))
             if not 0 < end - start <= 20 or reading.cell(i) in headers:
                 continue
-            soft = self._analytes.get(re.sub(r"\s+", "", text[start:end].lower()))
+            soft = self.examination(text[start:end])
             if soft is None:
                 continue
             j = i + 1

@@ -54,7 +54,9 @@ _SHORT_RESULT = re.compile(
     r"[<>≦≧]?\s?[0-9][0-9,.]*(?:\s?/\s?[0-9.]+)?\s?(?:%|[a-zA-Zμ℃]+(?:/[a-zA-Z0-9]+)?|万|点|回)?(?![0-9年月日])|\(?(?:[+±-]|[1-4]\+)+\)?|陽性|陰性|異常なし|異常あり|[A-E][12]?(?![A-Za-z0-9])|要[一-鿿]{2,4}|正常"
 )
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
+_ORDINAL = re.compile(r"[0-9]+[ \u3000]{2,}|[0-9]+\s?[番位人件]")  # the next row of a printed table, no verdict
 _FEE = re.compile(r"[¥\\]?[1-9][0-9,]{2,6}円?")  # dues kept back from wages: who pays them is a member
+_RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
 _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
 _PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
@@ -87,7 +89,10 @@ class Labelled:
         for column in reading.layout.columns:
             out += self._column(reading, column, checkup, known)
         if reading.block.kind is not Kind.TEXT and len(reading.starts) <= _MUCH:
-            out += self._checkups.rows(reading)
+            taken = {(c.start, c.end) for c in out}
+            out += [c for c in self._checkups.listed(reading) if (c.start, c.end) not in taken]
+            taken = {(c.start, c.end) for c in out}
+            out += [c for c in (*self._checkups.rows(reading), *self._checkups.vitals(reading)) if (c.start, c.end) not in taken]
             out += self._checkups.grouped(reading, {(c.start, c.end) for c in out})
         return out
 
@@ -138,14 +143,18 @@ class Labelled:
             yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word, said=word)
         elif entity == "registered_domicile" and not _PLACE.search(value):
             return
-        elif len(value) <= 40 and not _SENTENCE.search(value) and not _DATE.match(value):
+        elif len(value) <= 40 and not _SENTENCE.search(value) and (not _DATE.match(value) or word in _RITES):
             yield Candidate(start, end, entity, categories, Strength.LABEL, rule, word)
 
     @staticmethod
     def _result(text: str, start: int, end: int, label_start: int, word: str) -> Iterator[Candidate]:
         """The value cell of a form; in running text item and value together, and only as far as the result goes."""
         if "\t" in text[label_start:start] or "\n" in text[label_start:start] or label_start < 0:
-            if end - start <= 40 and RESULT.match(text[start:end]):
+            if (
+                end - start <= 40
+                and RESULT.match(text[start:end])
+                and not (word.endswith("判定") and _ORDINAL.match(text[start:end]))
+            ):
                 yield Candidate(start, end, "exam_result", _CATEGORIES["exam_result"], Strength.LABEL, "label.exam_result", word)
             return
         short = _SHORT_RESULT.match(text, start, end)
