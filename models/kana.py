@@ -35,7 +35,7 @@ CHOSEN = (
     (
         "medication_or_treatment",
         "medical_care",
-        "weak",
+        "strong",
         "ニュウイン ニユウイン ツウイン シュジュツ シユジユツ トウセキ ジンコウトウセキ リハビリ",
     ),
     ("disability", "disability", "strong", "シンタイショウガイシャテチョウ リョウイクテチョウ ショウガイシャテチョウ ネタキリ"),

@@ -26,6 +26,7 @@ from scanner.text.view import Reading
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
 _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
+_NAMED = 5  # records for each one that names a person, up to which a table is a list of people
 _READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
 _HEADER = 30  # characters of a mail's header before its sender
@@ -197,12 +198,14 @@ class DocumentSession:
             bins.setdefault(row, Bin()).unread = True
 
     def _count(self, bins: dict[int | None, Bin], scope: Scope, split: records.Splitter) -> None:
+        named = sum(1 for record, found in bins.items() if record is not None and found.subjects)
+        if named and named * _NAMED >= split.size():  # a row of a form that mentions a name makes no list of people
+            scope.named_rows = True
         for record, found in bins.items():
             self._people.record(found.persons, found.values, len(found.births))
             self._births += len(found.births)
             if record is not None:
                 self._rows += 1 if found.persons or found.keys or found.codes else 0
-                scope.named_rows = scope.named_rows or bool(found.subjects)
                 if split.rows:
                     continue
             subjects = found.subjects

@@ -25,7 +25,7 @@ _BODILY = re.compile(
 _VERDICTS = ("exam.verdict", "exam.told", "exam.normal")
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
 _CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
-_CLINICAL = re.compile(r"入院|退院|患者|カルテ|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
+_CLINICAL = re.compile(r"入院|退院|患者|カルテ|検査結果報告|検査成績|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
 _ABOUT = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
     r"|(?:母|父|夫|妻)(?:が|は|の)"

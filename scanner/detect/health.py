@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import ahocorasick_rs
 
-from scanner.detect import lexicon, morphology, union
+from scanner.detect import abbreviations, lexicon, morphology, union
 from scanner.detect.labelled import Labelled
 from scanner.detect.sensitive import Candidate, chained, merged
 from scanner.model import Match, Strength
@@ -21,8 +21,6 @@ from scanner.text.view import Reading
 
 _SCORES = {Strength.STRONG: 0.8, Strength.WEAK: 0.5, Strength.ABBREVIATION: 0.5, Strength.LABEL: 0.9}
 _CONDITION, _TREATMENT, _EXAM = "health_condition", "medication_or_treatment", "exam_result"
-_MEDICAL = frozenset({_CONDITION, _TREATMENT, _EXAM, "disability"})
-_NEAR = 60  # characters around an abbreviation in which other medical words are looked for
 _UNIT = (
     r"%|mg/d[lL]|g/d[lL]|mg/[lL]|I?U/[lL]|mmHg|万(?:/μ?[lL])?|/μ[lL]|μg/d[lL]|ng/m[lL]|pg/m[lL]|mEq/[lL]|mmol/[lL]|m[lL]/min(?:/1\.73m2)?|U/m[lL]|fL|pg"
     r"|cm|kg|℃|度|点|bpm|拍(?:/分)?|回/分|mm/h|秒|分画"
@@ -39,7 +37,6 @@ _BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
 _FIRM_VALUE = re.compile(r"[0-9]{2,3}\s?/\s?[0-9]{2,3}|[0-9]+\.[0-9]")
 _VITALS = frozenset({"BT", "KT", "BP", "bp"})
-_MEDICAL_LINE = re.compile(r"(?:告知|既往|病名|現病|診断|合併|主訴|Dx|Hx|PMH|基礎疾患|持病)[^\n\t。]{0,24}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ class SensitiveDetector:
             found = [c for c in found if not _inside(labels, c.start, c.end)]
         found += self._labelled.cells(reading, found)
         found = [c for c in chained(text, merged(text, found)) if not _BORDER.search(text, c.start, c.end)]
-        return _kept_abbreviations(text, reading, found)
+        return abbreviations.kept(text, reading, found)
 
     # ------------------------------------------------------------ words
 
@@ -156,7 +153,8 @@ class SensitiveDetector:
                 continue
             if term.entity == _TREATMENT and _refused(term, text, first, last):
                 continue
-            yield Candidate(first, last, term.entity, term.categories, strength, term.id)
+            entity = _CONDITION if term.id == "disability.developmental" and _DIAGNOSED.match(text, last) else term.entity
+            yield Candidate(first, last, entity, term.categories, strength, term.id)
 
     def _tails(self, text: str, start: int, end: int, tails: Sequence[lexicon.Tail]) -> Iterator[Candidate]:
         for tail in tails:
@@ -223,7 +221,10 @@ class SensitiveDetector:
                         continue
                     seen.add((k, hit.start()))
                     begin = hit.end() - len(hit.group().lstrip())
-                    yield Candidate(begin, hit.end(), value.entity, value.categories, value.strength, value.id)
+                    entity, categories = value.entity, value.categories
+                    if value.id == "disability.body" and _COMPLAINT.search(text, max(0, begin - 60), begin):
+                        entity, categories = _CONDITION, ("medical_history",)
+                    yield Candidate(begin, hit.end(), entity, categories, value.strength, value.id)
 
 
 def _hits(automaton: ahocorasick_rs.AhoCorasick, text: str, *, overlapping: bool = False) -> list[tuple[int, int, int]]:
@@ -266,6 +267,9 @@ def _plausible(tail: lexicon.Tail, word: str, stem: str, ending: str) -> bool:
     return any(word.endswith(s) if s.endswith(ending) else stem.endswith(s) for s in tail.stems)
 
 
+_DIAGNOSED = re.compile(r"(?:\([^()\n\t]{0,12}\))?(?:の|と|との)?(?:診断|疑い)")  # the illness is meant, not what it leaves
+# A limb that does not move is a complaint where one is taken down, else a lasting disability.
+_COMPLAINT = re.compile(r"(?:主訴|症状|訴え|現病歴|急に|突然|昨夜|今朝|発症)[^\n。]{0,40}\Z")
 _METHOD = re.compile(
     r"(?:的|下|鏡|経皮|観血)[一-鿿]{2,}術\Z"
 )  # 内視鏡的止血術, 腹腔鏡下…術: how it is done says that it is an operation
@@ -293,33 +297,3 @@ def _beside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[in
 def _inside(labels: tuple[tuple[int, int], ...], start: int, end: int) -> bool:
     i = bisect_right(labels, (start, 1 << 40)) - 1
     return any(a <= start and end <= b for a, b in labels[max(0, i - 2) : i + 1])
-
-
-def _kept_abbreviations(text: str, reading: Reading, found: list[Candidate]) -> list[Candidate]:
-    """Abbreviations stay only beside other medical words, behind a medical label, or with (+) behind them."""
-    medical = [c for c in found if c.entity in _MEDICAL]
-    fields = [(f.start, f.end) for f in reading.layout.fields if f.label.entity in _MEDICAL]
-    out: list[Candidate] = []
-    for c in found:
-        if c.strength is not Strength.ABBREVIATION:
-            out.append(c)
-            continue
-        if c.entity == _CONDITION and _NO_DISEASE.match(text, c.end):
-            continue  # BP 104/58 is a pressure, SpO2 91%(RA) room air
-        if any(a <= c.start and c.end <= b for a, b in fields) or _confirmed(text, c, medical):
-            out.append(replace(c, strength=Strength.STRONG))
-    return out
-
-
-_NO_DISEASE = re.compile(r"\s?[0-9]{2,3}(?:\s?/|\.[0-9])|(?<=%\(RA)\)")
-
-
-def _confirmed(text: str, c: Candidate, medical: list[Candidate]) -> bool:
-    if re.match(r"\s?\([+]\)", text[c.end : c.end + 5]):
-        return True
-    low = max(text.rfind("\n", 0, c.start) + 1, c.start - 200)
-    if c.entity != _EXAM and _MEDICAL_LINE.search(text[low : c.start]):
-        return True
-    near = [m for m in medical if m is not c and abs(m.start - c.start) <= _NEAR and (m.start, m.end) != (c.start, c.end)]
-    firm = sum(1 for m in near if m.strength is Strength.STRONG)
-    return firm >= 2 or (firm >= 1 and len(near) >= 2)

@@ -239,3 +239,14 @@ def test_composed_words(detector: SensitiveDetector, labels: LabelBook, text: st
 @pytest.mark.parametrize("text", ["ヤキュウチュウケイ", "シンキンコウソクドウロ", "内科受診を勧めた。", "ひびきの丘"])
 def test_composed_words_stay_silent(detector: SensitiveDetector, labels: LabelBook, text: str) -> None:
     assert found(detector, labels, text) == []
+
+
+def test_lists_of_examinations_and_columns_of_vital_signs(detector: SensitiveDetector, labels: LabelBook) -> None:
+    listed = cells(
+        detector, labels, [["検査", "結果", "区分"], ["腹部超音波", "胆のうポリープ 4mm", "C"], ["骨密度(YAM)", "79%", "D"]]
+    )
+    assert {v for e, v, _ in listed if e == "exam_result"} == {"胆のうポリープ 4mm", "C", "79%", "D"}
+    goods = cells(detector, labels, [["検査項目", "結果", "判定"], ["外観", "良", "合格"], ["寸法", "12.1", "A"]])
+    assert not [g for g in goods if g[0] == "exam_result"]
+    vital = cells(detector, labels, [["組・氏名", "体温", "連絡"], ["2-1 更科 律", "36.6", "母"], ["2-2 千曲 忠", "36.9", "父"]])
+    assert [v for e, v, r in vital if r == "column.vital"] == ["36.6", "36.9"]
