@@ -11,8 +11,9 @@ from typing import BinaryIO
 import olefile
 
 from scanner.contracts import Budget
+from scanner.extract import olewrite
 from scanner.model import Member
-from scanner.problems import Code, Unreadable
+from scanner.problems import Code, Problem, Unreadable
 
 _STREAMS = (
     ("encryptedpackage", "office"),
@@ -145,3 +146,48 @@ def package_file(native: bytes) -> Member | None:
     content = native[at + 4 : at + 4 + size]
     name = label.decode("cp932", "replace").replace("\\", "/").rpartition("/")[2]
     return Member(name or "package", io.BytesIO(content), len(content)) if content else None
+
+
+def embedded(ole: olefile.OleFileIO, budget: Budget) -> Iterator[Member | Problem]:
+    """The files in the storages of an office file: packages and packed files as they are, OLE2 documents put together again."""
+    inside: dict[tuple[str, ...], set[str]] = {}
+    for path in ole.listdir(streams=True, storages=False):
+        if len(path) > 1:
+            inside.setdefault(tuple(path[:-1]), set()).add(path[-1])
+    number = 0
+    for storage, names in inside.items():
+        if any(storage[:n] in inside and _document(inside[storage[:n]]) for n in range(1, len(storage))):
+            continue  # belongs to the document around it
+        number += 1
+        try:
+            budget.check_time()
+            found = _member(ole, storage, names, budget, f"object{number}")
+        except Unreadable as refusal:
+            yield refusal.problem
+            continue
+        if found is not None:
+            yield found
+
+
+_DOCUMENTS = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}
+
+
+def _document(names: set[str]) -> str:
+    return next((ending for name, ending in _DOCUMENTS.items() if name in names), "")
+
+
+def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], budget: Budget, name: str) -> Member | None:
+    if "\x01Ole10Native" in names:
+        native = read_stream(ole, [*storage, "\x01Ole10Native"], budget)
+        return package_file(native[4:]) or contained(native[4:], name)
+    for stream_name in ("Package", "CONTENTS"):
+        if stream_name in names and (found := contained(read_stream(ole, [*storage, stream_name], budget), name)):
+            return found
+    if ending := _document(names):
+        streams = {}
+        for path in ole.listdir(streams=True, storages=False):
+            if tuple(path[: len(storage)]) == storage:
+                streams["/".join(path[len(storage) :])] = read_stream(ole, path, budget)
+        data = olewrite.ole(streams)
+        return Member(name + ending, io.BytesIO(data), len(data))
+    return None

@@ -151,6 +151,8 @@ class Hung:
             conversations = True
             yield from self._guarded(self._conversation(part))
         for part in self._related("comments"):
+            if part.endswith(".bin"):  # of a binary workbook, whose reader has read it
+                continue
             yield from self._guarded(self._comments(part, conversations))
         for part in self._related("drawing"):
             yield from self._guarded(self._drawing(part))

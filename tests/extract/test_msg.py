@@ -13,9 +13,9 @@ import pytest
 from scanner.extract import sniff
 from scanner.extract.lzfu import unpacked
 from scanner.extract.ole import compound
+from scanner.extract.olewrite import ole
 from scanner.model import Part, Section
 from scanner.problems import Code, Unreadable
-from tests.extract.olebuild import ole
 from tests.extract.readkit import Read, read
 
 _PACKED = bytes.fromhex(

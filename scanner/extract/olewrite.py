@@ -1,4 +1,4 @@
-"""Writes OLE2 files (MS-CFB version 3), so that tests need no files of other people's."""
+"""Writes OLE2 files ([MS-CFB] version 3): an embedded document becomes a file of its own again; tests make theirs with it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class _Node:
     data: bytes | None = None
     children: dict[str, _Node] = field(default_factory=dict)
     number: int = 0
+    right: int = _FREE
 
 
 def ole(streams: Mapping[str, bytes]) -> bytes:
@@ -42,7 +43,9 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
             chain.append(first + n + 1 if n < count - 1 else _END)
         return first
 
-    small, minifat, starts = bytearray(), [], {}
+    small = bytearray()
+    minifat: list[int] = []
+    starts: dict[int, int] = {}
     for node in nodes:
         if node.data is None:
             continue
@@ -84,12 +87,9 @@ def _entry(node: _Node, starts: Mapping[int, int], root_start: int, small: int) 
     name = node.name.encode("utf-16-le")
     kids = sorted(node.children.values(), key=lambda n: (len(n.name), n.name.upper()))
     for kid, following in pairwise(kids):
-        _RIGHT[id(kid)] = following.number
+        kid.right = following.number
     kind = 5 if node.number == 0 else 1 if node.data is None else 2
     start = root_start if kind == 5 else starts.get(node.number, _END if kind == 2 else 0)
     size = small if kind == 5 else len(node.data or b"")
-    links = struct.pack("<III", _FREE, _RIGHT.pop(id(node), _FREE), kids[0].number if kids else _FREE)
+    links = struct.pack("<III", _FREE, node.right, kids[0].number if kids else _FREE)
     return name.ljust(64, b"\0") + struct.pack("<HBB", len(name) + 2, kind, 1) + links + bytes(36) + struct.pack("<IQ", start, size)
-
-
-_RIGHT: dict[int, int] = {}
