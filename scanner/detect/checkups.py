@@ -54,6 +54,7 @@ class Checkups:
 
     def __init__(self, analytes: Mapping[str, bool]) -> None:
         self._analytes = analytes
+        self._asked: dict[str, bool | None] = {}  # what ``examination`` said
 
     # ------------------------------------------------------------ headers of several rows: 血圧 over 最高 and 最低
 
@@ -97,6 +98,13 @@ class Checkups:
 
     def examination(self, text: str) -> bool | None:
         """Whether a header cell names an examination: True for a soft one, None when it names none. Its unit does not matter."""
+        if text not in self._asked:
+            if len(self._asked) > 50_000:
+                self._asked.clear()
+            self._asked[text] = self._named(text)
+        return self._asked[text]
+
+    def _named(self, text: str) -> bool | None:
         plain = re.sub(r"\s+", "", text).lower()
         for name in (plain, re.sub(r"[\[(][^()\[\]]*[\])]$", "", plain), re.sub(_UNITS, "", plain)):
             if name in self._analytes:

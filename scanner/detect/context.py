@@ -109,17 +109,17 @@ class Surroundings:
         self._column: list[Column] = list(layout.columns)
 
     @cached_property
-    def _column_of_cell(self) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    def _column_of_cell(self) -> list[int]:
         out = np.full(len(self.reading.starts), -1, dtype=np.int32)
         for n, column in enumerate(self._column):
             out[column.cells] = n
-        return out
+        return out.tolist()
 
     def column_at(self, position: int) -> Column | None:
         """The column with a header that holds a position."""
         if not self._column:
             return None
-        n = int(self._column_of_cell[self.reading.cell_at(position)])
+        n = self._column_of_cell[self.reading.cell_at(position)]
         return self._column[n] if n >= 0 else None
 
     def labels_at(self, position: int) -> tuple[Label | None, Label | None]:

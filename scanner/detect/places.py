@@ -92,6 +92,7 @@ class Places:
         self.models_dir = models_dir
         self._towns: Towns | None = None
         self._kinds: list[tuple[str, str]] = []  # of each name of the automaton: (kind, city)
+        self._alone: dict[str, str | None] = {}  # what ``city_alone`` said
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def load(self) -> tuple[Towns, ahocorasick_rs.AhoCorasick]:
@@ -185,8 +186,13 @@ class Places:
         value = text.strip()
         if not 2 <= len(value) <= 14:
             return None
-        anchor = next(self.anchors(value), None)
-        return anchor.city if anchor is not None and anchor.start == 0 and anchor.end == len(value) and anchor.city else None
+        if value not in self._alone:
+            if len(self._alone) > 50_000:
+                self._alone.clear()
+            anchor = next(self.anchors(value), None)
+            whole = anchor is not None and anchor.start == 0 and anchor.end == len(value)
+            self._alone[value] = anchor.city if anchor is not None and whole and anchor.city else None
+        return self._alone[value]
 
     def town_alone(self, text: str) -> bool:
         """Whether the text is a city and a town of it, or part of a town, and nothing else."""

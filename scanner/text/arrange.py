@@ -48,6 +48,7 @@ class Arranger:
     def _pairs(self, reading: Reading) -> Layout:
         out: list[Field] = []
         labels: list[tuple[int, int]] = []
+        worth = set(fields.cells_with_fields(reading, self.book))
         for i in range(0, len(reading.starts) - 1, 2):
             key_start, key_end = reading.cell(i)
             start, end = _trimmed(reading.text, *reading.cell(i + 1))
@@ -57,7 +58,7 @@ class Arranger:
             label = self.book.look(key)
             if label is not None and start < end:
                 out.append(Field(label, key_start, key_end, start, end, self._parent(key)))
-            if start < end:
+            if start < end and i + 1 in worth:
                 out.extend(fields.in_text(reading, self.book, start, end, below=False))
         return Layout(tuple(out), (), tuple(labels))
 
@@ -197,7 +198,7 @@ class Arranger:
     def _inside_cells(self, reading: Reading, labels: list[tuple[int, int]]) -> list[Field]:
         known = set(labels)
         out: list[Field] = []
-        for i in range(len(reading.starts)):
+        for i in fields.cells_with_fields(reading, self.book):
             start, end = reading.cell(i)
             if end - start < 5 or (start, end) in known:
                 continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from scanner.text.charsets import canonical
-from scanner.text.codecs_ja import Decoder, by_name
+from scanner.text.codecs_ja import REPLACEMENT, Decoder, by_name
 from scanner.text.likely import likelihood
 
 __all__ = ["Decoder", "Encoding", "canonical", "decode", "decode_bytes", "decoder", "detect", "detect_stream"]
@@ -265,6 +265,11 @@ def _ranked(samples: list[bytes], names: tuple[str, ...], hint: str) -> list[_Sc
     for name in names:
         texts, bad = [], 0
         for sample in samples:
+            hopeless = _hopeless(sample) if name == "euc-jp" else ""
+            if hopeless:
+                texts.append(hopeless)
+                bad += hopeless.count(REPLACEMENT)
+                continue
             reader = by_name(name)
             texts.append(reader.decode(sample))  # not final: a character cut by the end of a sample is no fault
             bad += reader.bad
@@ -272,6 +277,12 @@ def _ranked(samples: list[bytes], names: tuple[str, ...], hint: str) -> list[_Sc
         value = likelihood(text) + _PRIOR[name] + (_HINT if name == hint else 0.0)
         scores.append(_Score(value, name, text, bad))
     return sorted(scores, key=lambda s: -s.value)[:2]
+
+
+def _hopeless(sample: bytes) -> str:
+    """The text of a sample that is certainly no EUC-JP, read without asking about each fault; "" for one that may be."""
+    text = sample.decode("euc_jp", "replace")
+    return text if text.count(REPLACEMENT) * 4 > len(text) else ""
 
 
 def _seven_bit(data: bytes) -> Encoding:

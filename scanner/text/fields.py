@@ -52,6 +52,15 @@ def in_text(reading: Reading, book: LabelBook, start: int, end: int, *, below: b
             yield Field(mark.label, mark.start, mark.end, first, last)
 
 
+def cells_with_fields(reading: Reading, book: LabelBook) -> list[int]:
+    """Numbers of the cells in which ``in_text`` may find a field: those with a delimiter or a known label, ascending."""
+    text = reading.text
+    places = [hit.start() for hit in _DELIMITER.finditer(text)]
+    places += [first for _, first, _ in book.occurrences(text, reading.prints if len(text) >= _LONG else None)]
+    places += [hit.start() for hit in _WIDE_BEGINS.finditer(text)]
+    return sorted({reading.cell_at(place) for place in places})
+
+
 def _beside_another(text: str, marks: list[Mark], n: int) -> bool:
     """Whether the label is one of several in its line: a row of headers over columns, not a label above its value."""
     return n > 0 and not text[marks[n - 1].value : marks[n].start].strip(" ") and marks[n - 1].value < marks[n].start

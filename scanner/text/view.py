@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -105,6 +106,7 @@ class Reading:
     marks: Marks | None  # None: positions are equal
     _layout: list[Layout] = field(default_factory=list)
     _prints: list[Prints] = field(default_factory=list)
+    _begins: list[int] = field(default_factory=list)
 
     @property
     def layout(self) -> Layout:
@@ -143,13 +145,19 @@ class Reading:
 
     def cell(self, index: int) -> tuple[int, int]:
         """View start and end of a line or cell, its separator left out."""
-        start = int(self.starts[index])
-        end = int(self.starts[index + 1]) - 1 if index + 1 < len(self.starts) else len(self.text)
-        return start, max(start, end)
+        begins = self._begins or self._listed()
+        start = begins[index]
+        end = begins[index + 1] - 1 if index + 1 < len(begins) else len(self.text)
+        return start, end if end > start else start
 
     def cell_at(self, position: int) -> int:
         """Index of the line or cell that holds a view position."""
-        return max(0, int(np.searchsorted(self.starts, position, side="right")) - 1)
+        return max(0, bisect_right(self._begins or self._listed(), position) - 1)
+
+    def _listed(self) -> list[int]:
+        """``starts`` as a list, which is quicker to ask for single ones."""
+        self._begins.extend(self.starts.tolist())
+        return self._begins
 
 
 def read(block: Block) -> Reading:
