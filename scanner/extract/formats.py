@@ -36,6 +36,7 @@ _ODP = "ページ・表・グループ・ノート・コメント・代替テキ
 _RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
 _ARCHIVE = "中の全ファイル（入れ子も）・コメント"
 _PACKED = "中のファイル・tarの全ファイル"
+_PPT = "スライド（非表示を含む）・表・グループ・ノート・コメント・代替テキスト・リンク・プロパティ・埋め込みファイル"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
@@ -63,12 +64,12 @@ FORMATS: tuple[Format, ...] = (
     Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, "画像内の文字", "ページ"),
     Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
     Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, "画像内の文字・入力規則", "シート・セル"),
+    Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
     Format("rtf", "リッチテキスト", (".rtf",), "rtf", "", "-", _RTF, "画像内の文字", "段落・表のセル"),
     Format("msg", "Outlookメール", (".msg",), "msg", "", "olefile", "差出人・宛先・件名・本文・連絡先・添付", "", "パート"),
     Format("mbox", "メールボックス", (".mbox",), "mbox", "", "-", "各メール（ヘッダー・全パート・添付）", "", "メール・パート"),
     # recognised, not read by this version
     Format("doc", "Word 97-2003", (".doc", ".dot")),
-    Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot")),
     Format("pst", "Outlookデータ", (".pst", ".ost")),
     Format("odf", "OpenDocument（その他）", (".odf", ".odb")),
     Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),

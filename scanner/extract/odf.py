@@ -25,6 +25,7 @@ _META_KEYS = {
 }  # fmt: skip
 _BODY = ("p", "h", "list", "table", "section", "tracked-changes", "forms", "numbered-paragraph", "soft-page-break")
 _INDEXES = ("table-of-content", "alphabetical-index", "illustration-index", "table-index", "object-index", "user-index")
+_KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "drawing", "chart": "chart"}
 _LONGEST = 1 << 20  # characters gathered before a block is given out
 _PLAIN = ("p", "h")
 
@@ -53,6 +54,8 @@ class _Odf:
             yield from sheets(self.package, self.writer, self.pairs, self.objects)
         elif kind in ("presentation", "drawing"):
             yield from self._pages(kind)
+        elif kind == "chart":
+            yield from self._said("\n".join(_distinct(self.package, _CONTENT)), Part("図表", 1), Section.BODY)
         else:
             yield from self._text()
         if self.writer.index == 0 and (self.picture or any(name.startswith("Pictures/") for name in self.package.names())):
@@ -69,7 +72,13 @@ class _Odf:
                 said = member.read(200).decode("ascii", "replace")
         except Exception:  # noqa: BLE001  a missing or damaged description: the content will be met below
             said = ""
-        kinds = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "drawing"}
+        kinds = {
+            "text": "text",
+            "spreadsheet": "spreadsheet",
+            "presentation": "presentation",
+            "graphics": "drawing",
+            "chart": "chart",
+        }
         return next((kind for word, kind in kinds.items() if f".{word}" in said), "text")
 
     # ------------------------------------------------------------ text

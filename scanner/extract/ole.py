@@ -103,7 +103,8 @@ def read_stream(ole: olefile.OleFileIO, path: list[str], budget: Budget) -> byte
 # ---------------------------------------------------------------- embedded objects
 
 
-_CONTAINERS = {b"\xd0\xcf\x11\xe0": ".ole", b"PK\x03\x04": ".zip", b"%PDF": ".pdf", b"{\\rt": ".rtf"}
+# the endings of names; those of packages would have to be guessed
+_CONTAINERS = {b"\xd0\xcf\x11\xe0": "", b"PK\x03\x04": "", b"%PDF": ".pdf", b"{\\rt": ".rtf"}
 
 
 def packaged(data: bytes) -> Member | None:
@@ -126,8 +127,8 @@ def packaged(data: bytes) -> Member | None:
 
 def contained(data: bytes, name: str) -> Member | None:
     """A member when the bytes are a document by their first bytes."""
-    extension = next((ending for magic, ending in _CONTAINERS.items() if data.startswith(magic)), "")
-    if not extension:
+    extension = next((ending for magic, ending in _CONTAINERS.items() if data.startswith(magic)), None)
+    if extension is None:
         return None
     return Member(name + extension, io.BytesIO(data), len(data))
 
@@ -180,7 +181,7 @@ def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], b
     if "\x01Ole10Native" in names:
         native = read_stream(ole, [*storage, "\x01Ole10Native"], budget)
         return package_file(native[4:]) or contained(native[4:], name)
-    for stream_name in ("Package", "CONTENTS"):
+    for stream_name in ("Package", "CONTENTS", "package_stream"):
         if stream_name in names and (found := contained(read_stream(ole, [*storage, stream_name], budget), name)):
             return found
     if ending := _document(names):
@@ -191,3 +192,16 @@ def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], b
         data = olewrite.ole(streams)
         return Member(name + ending, io.BytesIO(data), len(data))
     return None
+
+
+def unwrapped(content: bytes, budget: Budget, name: str) -> Member | Problem | None:
+    """The document in an OLE object: the object itself, a file packed in it, or None when it holds no document."""
+    kind, _ = ole_kind(io.BytesIO(content))
+    if kind != "office":
+        return Member(f"{name}.{kind}", io.BytesIO(content), len(content))
+    try:
+        with compound(io.BytesIO(content)) as ole:
+            names = {path[0] for path in ole.listdir(streams=True, storages=False) if len(path) == 1}
+            return _member(ole, (), names, budget, name)
+    except Unreadable as refusal:
+        return refusal.problem

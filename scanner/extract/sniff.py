@@ -70,7 +70,7 @@ _MAIN = (  # the content type of an OOXML package's main part
     ("ms-visio", "visio"),
     ("xps", "xps"),
 )
-_ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "graphics": "odg"}
+_ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "graphics": "odg", "chart": "odg"}
 _PLACES = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
