@@ -53,6 +53,9 @@ _ON_DUTY = re.compile(
     r"|(?:が|より|から|に)?(?:架電|確認済|訪問(?:し|時|予定)|説明(?:し|済)|聴取|記入|作成|付き添)"
 )
 _AFTER_TOPIC = re.compile(rf"{_HONORIFIC}?(?:[、。,(\s]|です|でした|$)")
+_SEAL = re.compile(r"\s?(?:印|㊞|\(印\))")
+_REQUEST = re.compile(r"(?:願|届|届出書|申出書|申請書|始末書|顛末書|誓約書|同意書)\s*(?:\n|$)")
+_TITLE = 200  # characters in which a document says what it is
 _JOINT = r"(?:の|ノ|は|が|:|\.|・|、|,|=|\"|「|『|\(|（|)"
 _REMEMBERED = 5_000  # labels
 _BEFORE_ONE = re.compile(r"[一-鿿ァ-ヴー]")
@@ -62,7 +65,7 @@ _OPENED = re.compile(r"(?<=\()[^()]{0,8}、$")  # 弟(新1年、日下 …
 _TAIL = re.compile(rf"(?:[亡故]?{_JOINT}|である|という){{0,3}}$")
 _FORMER = re.compile(r"(?:元|前|旧|故)[一-鿿]{0,6}$")  # 元営業部長: no longer of the staff
 _OTHERS_BEFORE = re.compile(r"(?<=:)\s?(?:[一-鿿々ァ-ヴー ]{1,8}(?:\([^()]{1,8}\))?[・、/,])+$")  # 隊員:駒井・穴村
-_HELD_BY = re.compile(r"(?:の?(?:氏名|お?名前|署名)|者|名|員)$")
+_HELD_BY = re.compile(r"(?:[0-9]{1,2}|の?(?:氏名|お?名前|署名)|者|名|員)$")
 _POST = re.compile(r"(?:^|[\s、。・:(\]】])([一-鿿]{1,6}(?:長|係|員|士|官|師))[:(の ]{0,3}$")
 _NO_POST = re.compile(
     r"(?:全|会|組合|社|職|従業|満|定|人|構成|世帯|増|成|生|身|延|助|最|年|家族)(?:員|長)$|(?:武|紳|力|漁|医)士$|関係$"
@@ -148,6 +151,8 @@ class Cues:
             return Told(PersonRole.STAFF, Weight.FIRM, "on duty")
         if told.weight or before.weight:
             return max(told, before, key=lambda t: t.weight)
+        if _SEAL.match(after) and _REQUEST.search(text, 0, _TITLE):
+            return NOTHING  # of a request for leave: the one who signs it, wherever he works
         return self._unit(text, start)
 
     def ending(self, word: str) -> tuple[str, PersonRole]:
@@ -172,9 +177,11 @@ class Cues:
             return NOTHING
         pieces = [p.strip() for p in re.split(r"[、,・/ ;:]", m[1])]
         for piece in pieces:
-            word = piece if piece in self.whole else piece.rpartition("の")[2]
-            role = self.whole.get(word)
-            if role is not None:
+            word = piece.rpartition("の")[2]
+            role = self.whole.get(word, PersonRole.UNKNOWN)
+            if role is PersonRole.UNKNOWN and word.endswith(("長", "士", "師")):
+                word, role = self.ending(word)  # 隣組長; of 自営業 the end tells nothing
+            if role is not PersonRole.UNKNOWN:
                 return Told(role, Weight.FIRM, f"relation {word}" if word in self.kin else f"title {word}")
         if any(_PERSONAL.search(p) for p in pieces):
             return Told(PersonRole.SUBJECT, Weight.FIRM, "personal data in brackets")
@@ -199,7 +206,8 @@ class Cues:
             return Told(PersonRole.SUBJECT, Weight.FAIR, "number or group before the name")
         post = _POST.search(line.rstrip())
         if post and post[1] not in self.whole and not (_NO_POST.search(post[1]) or _FORMER.match(post[1])):
-            return Told(PersonRole.STAFF, Weight.FAIR, "post before the name")
+            role = PersonRole.PROFESSIONAL if post[1][-1] in "士師官" else PersonRole.STAFF
+            return Told(role, Weight.FAIR, "post before the name")
         return NOTHING
 
     def _last_word(self, stem: str, line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.classify import records
@@ -226,7 +226,7 @@ class Roles:
                 where.setdefault(m.name, []).append(n)
         first: dict[str, int] = {}  # where a name without evidence of its own stands first
         unsure = any(m.told.weight < Weight.FAIR for m in mentions)
-        parts = _by_parts(sure) if unsure else {}
+        parts = _by_parts([*sure, *(m.name for m in mentions if m.name not in sure)]) if unsure else {}
         for n, m in enumerate(mentions):
             whole = sure.get(m.name)
             if m.told.weight is Weight.FAIR and not m.record and len(m.name) >= _WHOLE and whole and whole.weight > Weight.FAIR:
@@ -247,9 +247,10 @@ class Roles:
         wholes = parts.get(m.name, ())
         if not wholes:
             return None
-        subjects = [w for w in wholes if sure[w].role is PersonRole.SUBJECT]
-        if subjects:
-            return sure[subjects[0]]
+        for whole in wholes:
+            told = sure.get(whole)
+            if told is None or told.role is PersonRole.SUBJECT:
+                return told
         before = [w for w in wholes if where.get(w) and where[w][0] < first]
         if not before and all(sure[w].role is PersonRole.FAMILY and w.startswith(m.name) for w in wholes):
             return None  # a relative who is introduced later has the surname of the one already spoken of
@@ -334,10 +335,10 @@ def _recipient(text: str, end: int) -> Told:
     return Told(PersonRole.SUBJECT, Weight.GUESSED, "recipient")
 
 
-def _by_parts(sure: Mapping[str, Told]) -> dict[str, list[str]]:
+def _by_parts(names: Iterable[str]) -> dict[str, list[str]]:
     """Beginnings and ends of whole names → the names."""
     parts: dict[str, list[str]] = {}
-    for name in sure:
+    for name in dict.fromkeys(names):
         if 3 <= len(name) <= 12:
             for size in range(1, len(name)):
                 parts.setdefault(name[:size], []).append(name)

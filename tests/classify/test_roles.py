@@ -121,6 +121,12 @@ TEXTS = [
     "⟦staff|滝口⟧様\n\nいつもお世話になっております。薬局の蓑田です。",
     "今月の新人紹介 ⟦subject|比嘉 凪⟧さん",
     "利用者 ⟦subject|浜名 ふさ⟧様  担当ヘルパー ⟦professional|小檜山⟧",
+    "避難支援者1 ⟦other|日置 徹⟧(近所) 救急救命士 ⟦professional|柿沼 聡⟧",
+    "組合員 ⟦subject|日置 徹⟧(隣組長)",
+    "父 ⟦family|健一⟧(自営業)",
+    "(聞き手・文 ⟦staff|柳田 淳⟧)",
+    "退職願\n令和6年8月31日\n製造部第二課 ⟦subject|磯貝 茂⟧ 印",
+    "⟦subject|西山 ハル⟧様の件、次男の⟦family|西山 学⟧様は怒っておられた。⟦subject|西山⟧様は陽性",
     # lists and meetings
     "看護師:⟦professional|前川⟧、⟦professional|城戸⟧、⟦professional|土橋⟧",
     "審査委員 ⟦staff|飯野⟧・⟦staff|佐渡⟧",
