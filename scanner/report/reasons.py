@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 JAPANESE = {
+    "a verdict of something else": "人の検査ではない判定",
+    "an animal's": "動物についての記述",
     "general statement": "一般的な記述",
     "general text": "一般的な文書（案内・規程等）",
     "in brackets behind the name": "氏名に続く括弧の中",
