@@ -85,6 +85,7 @@ FORMATS: tuple[Format, ...] = (
     Format("postscript", "PostScript", (".ps", ".eps", ".ai")),
     Format("office", "Office文書（種類不明）", ()),
     # archives
+    Format("oleobject", "OLEオブジェクト", (), "oleobject", "", "olefile", "埋め込まれたファイル", "–", "格納経路"),
     Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", _ARCHIVE, "暗号化されたもの", "格納経路"),
     Format("tar", "tar", (".tar",), "tars", "", "tarfile", _ARCHIVE, "リンク先", "格納経路"),
     Format("gzip", "gzip", (".gz", ".tgz"), "packed", "", "gzip", _PACKED, "–", "格納経路"),

@@ -88,17 +88,16 @@ def people(package: Package, part: str, pairs: Pairs) -> Iterator[Problem]:
 
 
 def embedded(package: Package, parts: Iterable[str]) -> Iterator[Item]:
-    """The files embedded by these parts, each once."""
-    done: set[str] = set()
-    for part in parts:
-        for target in _related(package, part, *_EMBEDDED):
-            if target in done:
-                continue
-            done.add(target)
-            try:
-                yield package.member(target)
-            except Damaged as damage:
-                yield damage.problem
+    """The files embedded by these parts, then those that no part refers to; each once, also the one that can't be had."""
+    targets = [target for part in parts for target in _related(package, part, *_EMBEDDED)]
+    strays = [name for name in package.names() if "/embeddings/" in name and "/_rels/" not in name]
+    for target in dict.fromkeys((*targets, *strays)):
+        if package.seen(target):
+            continue
+        try:
+            yield package.member(target)
+        except Damaged as damage:
+            yield Member(target, problem=damage.problem)
 
 
 def _related(package: Package, part: str, *kinds: str) -> list[str]:

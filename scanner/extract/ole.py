@@ -27,6 +27,10 @@ _STREAMS = (
     ("jscompdocument", "jtd"),
     ("visiodocument", "visio"),
     ("quill", "publisher"),
+    ("\x01ole10native", "oleobject"),
+    ("package", "oleobject"),
+    ("embeddedodf", "oleobject"),
+    ("contents", "oleobject"),
 )
 _FILEPASS = 0x002F
 _ENCRYPTED_USER = 0xF3D1C4DF  # [MS-PPT] 2.3.2, headerToken of an encrypted presentation

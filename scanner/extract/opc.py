@@ -160,6 +160,10 @@ class Package:
         """Every entry's name, as stored."""
         return [info.filename.replace("\\", "/").lstrip("/") for info in self._entries.values()]
 
+    def seen(self, part: str) -> bool:
+        """Whether the part has been read."""
+        return _normal(part) in self.visited
+
     def main(self, fallback: str) -> str:
         """The main part's name; raises Unreadable when there is none."""
         try:
@@ -260,7 +264,7 @@ class Package:
         return root.getroottree().getroot()
 
     def member(self, part: str) -> Member:
-        """An embedded file. Raises Damaged."""
+        """An embedded file, under its part's whole name as chains show it. Raises Damaged."""
         source = self._open(part)
         if source.info.file_size > MEMBER:
             raise Damaged(Code.TOO_LARGE, f"member > {MEMBER}", part)
@@ -270,7 +274,7 @@ class Package:
             held.write(chunk)
         size = held.tell()
         held.seek(0)
-        return Member(part.rpartition("/")[2], held, size)
+        return Member(part, held, size)
 
 
 def _forget(element: Element) -> None:

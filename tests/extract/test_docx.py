@@ -267,7 +267,7 @@ def test_notes_controls_and_embedded_files() -> None:
     out = read("docx", data)
     assert [b.text for b in out.blocks] == ["統制の中", "甲\t乙", "脚注の人"]
     assert out.blocks[2].section is Section.NOTE
-    assert out.members == [("a.xlsx", b"PK..")]
+    assert out.members == [("word/embeddings/a.xlsx", b"PK..")]
 
 
 def test_picture_without_text_is_an_image() -> None:

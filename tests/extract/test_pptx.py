@@ -68,7 +68,7 @@ def test_slides_in_order_with_everything_on_them() -> None:
     assert [b.scope for b in out.blocks[:8]] == [1] * 7 + [2]
     assert ("作成者", "鈴木一郎") in out.pairs()
     assert "Steve Canny" not in out.text
-    assert [name for name, _ in out.members] == ["Microsoft_Excel_Sheet1.xlsx"]
+    assert [name for name, _ in out.members] == ["ppt/embeddings/Microsoft_Excel_Sheet1.xlsx"]
 
 
 def test_broken_slide_leaves_the_others() -> None:

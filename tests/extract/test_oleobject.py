@@ -1,0 +1,82 @@
+"""What office files embed: packages by their part's name, OLE objects with the file inside, strays and damaged ones."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from scanner.model import Status
+from tests.extract.archivekit import NOTE, chains, codes, examine, zipped
+from tests.extract.olebuild import ole
+from tests.extract.ooxml import p, word
+
+TABLE = "氏名,電話番号\n鵜飼銀次郎,090-8417-2265\n".encode("cp932")
+
+
+def native(name: str, content: bytes) -> bytes:
+    """A stream of the Object Packager, [MS-OLEDS] 2.3.6 and what Windows writes into it."""
+    raw = name.encode("cp932")
+    body = (
+        b"\2\0"
+        + raw
+        + b"\0C:\\"
+        + raw
+        + b"\0\0\0\3\0"
+        + struct.pack("<I", 4)
+        + b"tmp\0"
+        + struct.pack("<I", len(content))
+        + content
+    )
+    return struct.pack("<I", len(body)) + body
+
+
+def holding(*kinds: str, **parts: bytes) -> bytes:
+    """A document whose body refers to its embeddings in turn."""
+    relations = tuple((f"e{n}", kind, name.replace("__", ".")) for n, (kind, name) in enumerate(zip(kinds, parts, strict=False)))
+    return word(p("本文です。"), relations, **parts)
+
+
+def test_a_file_packed_into_an_object_is_found_under_its_chain() -> None:
+    data = holding("oleObject", **{"embeddings/oleObject1__bin": ole({"\x01Ole10Native": native("名簿.csv", TABLE)})})
+    outcome = examine(zipped({"deck.docx": data}), "client.zip")
+    found = chains(outcome)
+    assert list(found)[-1] == "deck.docx!word/embeddings/oleObject1.bin!名簿.csv"
+    assert outcome.status is Status.READ
+    assert "person_name" in {f.entity for f in list(found.values())[-1].facts.findings}
+
+
+@pytest.mark.parametrize("stream", ["Package", "CONTENTS", "EmbeddedOdf"])
+def test_a_stream_that_is_a_file_by_itself(stream: str) -> None:
+    inner = word(p("氏名：鵜飼銀次郎"))
+    outcome = examine(holding("oleObject", **{"embeddings/oleObject1__bin": ole({stream: inner})}), "a.docx")
+    assert [o.format for o in chains(outcome).values()] == ["docx", "oleobject", "docx"]
+    assert outcome.status is Status.READ
+
+
+def test_an_embedding_that_nothing_refers_to_is_read_too() -> None:
+    outcome = examine(holding(**{"embeddings/stray__csv": TABLE}), "a.docx")
+    assert list(chains(outcome))[1:] == ["word/embeddings/stray.csv"]
+
+
+def test_a_picture_in_an_object_is_named_as_unread() -> None:
+    picture = b"BM" + bytes(60)
+    data = ole({"\x01Ole10Native": struct.pack("<I", len(picture)) + picture})
+    outcome = examine(data, "oleObject1.bin")
+    assert outcome.status is Status.UNREADABLE and codes(outcome.members[0]) == ["image-only"]
+
+
+def test_an_object_without_a_file_and_a_broken_one() -> None:
+    assert codes(examine(ole({"CONTENTS": b""}), "a.bin")) == ["unsupported"]
+    whole = ole({"\x01Ole10Native": native("a.txt", NOTE.encode() * 400)})
+    cut = examine(whole[: len(whole) // 2], "a.bin")
+    assert cut.status is Status.UNREADABLE and "corrupt" in codes(cut)
+
+
+def test_an_embedding_that_is_damaged_is_accounted_for() -> None:
+    data = bytearray(holding("package", **{"embeddings/a__csv": TABLE * 50}))
+    at = data.find(b"word/embeddings/a.csv") + len(b"word/embeddings/a.csv")
+    data[at : at + 12] = b"\xff" * 12
+    outcome = examine(bytes(data), "a.docx")
+    assert outcome.status is Status.PARTIAL
+    assert codes(outcome.members[0]) == ["corrupt"] and outcome.members[0].document.inside == ("word/embeddings/a.csv",)
