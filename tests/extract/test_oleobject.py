@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 
 import pytest
+from tests.extract.olebuild import ole
 
 from scanner.model import Status
 from tests.extract.archivekit import NOTE, chains, codes, examine, zipped
-from tests.extract.olebuild import ole
 from tests.extract.ooxml import p, word
 
 TABLE = "氏名,電話番号\n鵜飼銀次郎,090-8417-2265\n".encode("cp932")
@@ -17,17 +17,8 @@ TABLE = "氏名,電話番号\n鵜飼銀次郎,090-8417-2265\n".encode("cp932")
 def native(name: str, content: bytes) -> bytes:
     """A stream of the Object Packager, [MS-OLEDS] 2.3.6 and what Windows writes into it."""
     raw = name.encode("cp932")
-    body = (
-        b"\2\0"
-        + raw
-        + b"\0C:\\"
-        + raw
-        + b"\0\0\0\3\0"
-        + struct.pack("<I", 4)
-        + b"tmp\0"
-        + struct.pack("<I", len(content))
-        + content
-    )
+    head = b"\2\0" + raw + b"\0C:\\" + raw + b"\0\0\0\3\0"
+    body = head + struct.pack("<I", 4) + b"tmp\0" + struct.pack("<I", len(content)) + content
     return struct.pack("<I", len(body)) + body
 
 
