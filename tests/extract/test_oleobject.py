@@ -7,6 +7,7 @@ import struct
 import pytest
 from tests.extract.olebuild import ole
 
+from scanner.extract.olewrite import ole
 from scanner.model import Status
 from tests.extract.archivekit import NOTE, chains, codes, examine, zipped
 from tests.extract.ooxml import p, word
