@@ -201,7 +201,7 @@ def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], b
 def unwrapped(content: bytes, budget: Budget, name: str) -> Member | Problem | None:
     """The document in an OLE object: the object itself, a file packed in it, or None when it holds no document."""
     kind, _ = ole_kind(io.BytesIO(content))
-    if kind != "office":
+    if kind not in ("office", "oleobject"):
         return Member(f"{name}.{kind}", io.BytesIO(content), len(content))
     try:
         with compound(io.BytesIO(content)) as ole:

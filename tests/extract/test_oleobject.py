@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 
 import pytest
-from tests.extract.olebuild import ole
 
 from scanner.extract.olewrite import ole
 from scanner.model import Status
