@@ -42,6 +42,7 @@ class AddressDetector:
             taken[start:end] = b"\1" * (end - start)
         found += _free((f for f in self._prose.find(reading, taken) if not _domicile_before(reading.text, f.start)), taken)
         found += _free(self._prose.same_towns(reading, taken), taken)
+        found += _free(self._forms.beside(reading, found), taken)
         for item in self._postal.judged(reading, found):
             yield _match(reading, item)
 

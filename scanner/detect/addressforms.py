@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from scanner.detect.addressowner import ADDRESS, BUSINESS, OF_PERSONS, office_field, whose_column, whose_row
-from scanner.detect.addresstail import next_line
+from scanner.detect.addresstail import BUILDING_WORD, next_line
+from scanner.detect.addressvalue import Values
 from scanner.detect.places import Found, Places
 from scanner.model import Kind, PersonRole
 from scanner.text.layout import Column, Field
@@ -15,6 +16,8 @@ from scanner.text.view import Reading
 _PARTS = ("prefecture", "city", "town", "street", "building", "second")
 _WHOLE = ("", "org", "street", "kana")
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4}){0,2}|[0-9]{1,2}丁目[0-9番地号-]*|[0-9]{1,4}番[0-9地号-]*")
+_HOUSE = re.compile("[0-9]|番|号|丁目|無番地")
+_BUILDING = re.compile(rf"(?:{BUILDING_WORD})|^[ァ-ヴー・]{{3,}}")
 _NEAR = 2  # columns between parts of one address
 
 
@@ -23,6 +26,7 @@ class Forms:
 
     def __init__(self, places: Places) -> None:
         self.places = places
+        self._values = Values(places)
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """Columns first, then fields, then cells without a header."""
@@ -46,7 +50,7 @@ class Forms:
             start, end = reading.cell(index)
             text = reading.text[start:end]
             if text not in judged:
-                judged[text] = self.places.value(text, column.label)
+                judged[text] = self._values.of(text, column.label)
             found = judged[text]
             if found is not None:
                 group = f"address:{reading.block.index}:{_row(reading, index)}" if several else None
@@ -70,13 +74,27 @@ class Forms:
             end = item.end
             if reading.block.kind is Kind.TEXT:
                 end = next_line(reading.text, end, len(reading.text))
-            found = self.places.value(reading.text[item.start : end], label)
+            found = self._values.of(reading.text[item.start : end], label)
             if found is None:
                 continue
             entity = BUSINESS if office_field(reading, fields, n) else ADDRESS
             group = f"address:{reading.block.index}:{n // 8}" if part else None
             role = item.above.role if item.above is not None else PersonRole.UNKNOWN
             yield Found(item.start + found[0], item.start + found[1], entity, "field", 0.92, cue=label.word, group=group, role=role)
+
+    def beside(self, reading: Reading, found: list[Found]) -> Iterator[Found]:
+        """The building in the cell behind an address that fills its own."""
+        rows = reading.block.rows
+        if reading.block.kind is not Kind.TABLE or rows is None:
+            return
+        for item in found:
+            cell = reading.cell_at(item.start)
+            if item.rule != "text" or reading.cell(cell) != (item.start, item.end) or cell + 1 >= len(reading.starts):
+                continue
+            start, end = reading.cell(cell + 1)
+            value = reading.text[start:end]
+            if rows[cell + 1] == rows[cell] and _BUILDING.search(value) and self.places.building(value):
+                yield Found(start, end, item.entity, "beside", 0.8, group=f"address:{reading.block.index}:{_row(reading, cell)}")
 
     def _cells(self, reading: Reading) -> Iterator[Found]:
         """Addresses over neighbouring cells that no header announces: a city (and town), the rest in the next cells."""
@@ -109,6 +127,9 @@ class Forms:
                 (n for n in range(1, 4) if self.places.behind_city("".join(text(index + k + 1) for k in range(n)), city)), 0
             )
             if not last or not all(text(index + k + 1) for k in range(last)):
+                return []
+            joined = "".join(text(index + k + 1) for k in range(last))
+            if not _HOUSE.search(joined) and not _HOUSE_NUMBER.fullmatch(text(index + last + 1)):
                 return []
             unnumbered = not re.search("[0-9]", "".join(text(index + k + 1) for k in range(last)))
             if unnumbered and _HOUSE_NUMBER.fullmatch(text(index + last + 1)):  # 「大門八番町 | 1-38」

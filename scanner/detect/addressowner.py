@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scanner.detect.namewords import ORGANISATION
-from scanner.model import Kind
+from scanner.model import Kind, PersonRole
 from scanner.text.layout import Column, Field
 from scanner.text.view import Reading
 
@@ -28,6 +28,10 @@ _OWNER_BEFORE = re.compile(
     r"[ :]*(?:の|は|方)?[ :(]*(?:〒? ?[0-9]{3}-?[0-9]{4}[ ]*)?$"
 )
 _LATIN_OFFICE = re.compile(r"\b(?:Inc|Ltd|Corp|LLC|K\.K|Co|Office|Dept|University|Institute|Headquarters|Company)\b")
+_OFFICE_BEFORE = re.compile(
+    r"(?:勤務先|勤め先|職場|就職先|派遣先|通学先|工事場所|現場|会場|場所|本社|本店|支店|支社|営業所|工場|事務所|窓口|所在地|受診先|紹介[先元])"
+    r"[ :(]*(?:〒? ?[0-9]{3}-?[0-9]{4}[ ]*)?$"
+)
 _LETTERHEAD = re.compile(
     r"[ ]*\n[ ]*[^\n:]{1,24}(?:会社|病院|医院|クリニック|診療所|薬局|事務所|法人|組合|センター|協会|学校|大学)[^\n:]{0,12}(?:\n|$)"
 )
@@ -54,7 +58,10 @@ def whose(reading: Reading, start: int, end: int) -> str:
     if reading.block.kind is not Kind.TEXT:
         first, last = reading.cell(reading.cell_at(start))
         same = text[first:start] + " " + text[end:last]
-    if _OWNER_BEFORE.search(text[max(line, start - 40) : start].replace(" ", "")) or _LIVES.match(text, end):
+    announced = text[max(line, start - 40) : start].replace(" ", "")
+    if _OFFICE_BEFORE.search(announced):
+        return BUSINESS
+    if _OWNER_BEFORE.search(announced) or _LIVES.match(text, end):
         return ADDRESS
     if _ADDRESSEE.match(text, end):
         return ADDRESS
@@ -148,7 +155,7 @@ def office_field(reading: Reading, fields: tuple[Field, ...], n: int) -> bool:
     if item.above is not None and item.above.hint == "organisation":
         return True
     near = [f for f in fields[max(0, n - 5) : n + 6] if abs(f.start - item.start) < 400]
-    if any(f.label.entity in OF_PERSONS for f in near):
+    if any(f.label.entity in OF_PERSONS and f.label.role is not PersonRole.STAFF for f in near):
         return False
     if any(not f.label.entity and f.label.hint == "organisation" and not _WORKPLACE.search(f.label.word) for f in near):
         return True

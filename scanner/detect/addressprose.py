@@ -13,7 +13,7 @@ from scanner.detect.places import Anchor, Found, Places
 from scanner.model import Kind
 from scanner.text.view import Reading
 
-_SCENE = re.compile(r"[ の]{0,2}(?:交差点|付近|先路上|路上|地先|先の|周辺|近く|沖|で(?:追突|衝突|発生|転倒|事故))")
+_SCENE = re.compile(r"[ の]{0,2}(?:交差点|[国県市]道|高速|付近|先路上|路上|地先|先の|周辺|近く|沖|で(?:追突|衝突|発生|転倒|事故))")
 _TOWN_CHAIN = re.compile(
     r"(?<![\u4e00-\u9fff々ヶァ-ヴー0-9])[\u4e00-\u9fff々ヶノケぁ-んァ-ヴー]{1,10}?"
     r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})丁目 ?(?:[0-9]{1,4}|[一二三四五六七八九十百]{1,5})(?:番地?|-)"
@@ -73,7 +73,8 @@ class Prose:
         if not anchor.prefecture:
             first, last = reading.cell(reading.cell_at(anchor.start))
             alone = reading.block.kind is Kind.TABLE and first == anchor.start and reading.text[end:last].strip()[:1] in ("", "(")
-            if not alone and whose_place(reading, anchor.start, end) != ADDRESS:
+            lives = whose_place(reading, anchor.start, end) == ADDRESS
+            if not lives or (reading.block.kind is Kind.TABLE and not alone):
                 return None
         return Found(anchor.start, end, whose_place(reading, anchor.start, end), "place", 0.55)
 

@@ -51,6 +51,21 @@ def _kana(text: str, start: int, end: int, limit: int) -> Parsed | None:
 _LONGEST_KANA = 48  # letters between a place and the house number
 
 
+def _without_names(text: str, begin: int, end: int) -> int:
+    """Where the first part with a number or a building begins: a name or a firm may stand before it."""
+    at = begin
+    for part in text[begin:end].split(", "):
+        if re.search(r"[0-9]", part) or _BUILDING.search(part):
+            return at
+        at += len(part) + 2
+    return begin
+
+
+_BUILDING = re.compile(
+    r"\b(?:Bldg|Building|Mansion|Heights|Apartments?|Apt|Room|Floor|Tower|House|Maison|Corpo|Residence|Plaza|Court|Hills|Heim)\b"
+)
+
+
 def _latin(text: str, start: int, end: int, limit: int) -> Parsed | None:
     """From the house number or building before the anchor to the postal code or country behind it."""
     if not _LATIN_AFTER.match(text, end) or (start and text[start] != "-" and text[start - 1].isalnum()):
@@ -65,6 +80,7 @@ def _latin(text: str, start: int, end: int, limit: int) -> Parsed | None:
     begin = head.start()
     for word in _SMALL_WORD.finditer(text, begin, start):
         begin = word.end()
+    begin = _without_names(text, begin, start)
     rest = _REST.match(text, end, limit)
     stop = rest.end() if rest else end
     whole = text[begin:stop].rstrip(" ,.")

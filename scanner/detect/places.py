@@ -11,27 +11,14 @@ import ahocorasick_rs
 
 from scanner.detect import addressscripts, gazetteer
 from scanner.detect.addressgrammar import Parsed, parse
-from scanner.detect.addresstail import BOX, BUILDING_WORD, ends_in_brackets
+from scanner.detect.addresstail import BUILDING_WORD, POSTAL
 from scanner.detect.gazetteer import Towns, town_key
 from scanner.model import PersonRole
 from scanner.text.finder import Finder, Prints
 from scanner.text.japanese import without_surrogates
-from scanner.text.labels import Label
 
-_POSTAL = re.compile(r"(?:〒|郵便番号:?)? ?[0-9]{3}-?[0-9]{4}(?![0-9-])[ \n、,]*")
-_AFTER = re.compile(
-    r"[ \n、,/(]*(?:(?:TEL|Tel|tel|電話|℡|FAX|Fax|携帯|TEL/FAX)[ :.(]*|(?=\(?0[0-9]{1,3}[-(][0-9]{1,4}[-)][0-9]{3,4})).*$", re.S
-)
-_NOTE = re.compile(r"[ ]*(?:\([^()]{0,40}\)|※.*|←.*|→.*)$")
-_NOTHING = re.compile(
-    r"(?:[-~*/〃.\s]|なし|無し|不明|未定|未記入|空欄|同上|同左|"
-    r"本人に同じ|契約者に同じ|上記に同じ|現住所に同じ|.{0,8}と?同じ|.{0,4}と同居|null|none|n/?a)*",
-    re.I,
-)
 _KANJI = re.compile("[\u4e00-\u9fff々]")
-_FOREIGN = re.compile(r"(?=.*[0-9])[A-Za-zÀ-ſ0-9 ,.#/'()&-]{8,}")
 
-_BOX = re.compile(BOX)
 _NUMBER_CELL = re.compile(
     r"(?!0|[0-9]{3,4}[-/][0-9]{1,2}[-/][0-9]|.*(?:[0-9]{3,}-[0-9]{4}|[年月日円名人件回歳%@]))"
     r"[0-9]{1,5}(?:(?:丁目|番地?|号|-|の)[0-9番地号の-]*)?(?:[ -]?[^0-9\n\t]{2,20}[A-Z]?-?[0-9]{0,4}(?:号室?|階|F)?)?$"
@@ -48,10 +35,15 @@ _LETTER = r"[\u4e00-\u9fff々ヶケノァ-ヴ]"
 _PART = re.compile(rf"(?P<name>(?P<certain>(?:大字|字)?{_LETTER}{{1,6}}?)){_NO_PLACE_END}{_END}")
 _NEW_TOWN = re.compile(rf"(?P<name>(?:(?:大字|字)(?P<certain>{_LETTER}{{1,6}}?)|{_NAME}{{1,6}}?)){_NO_PLACE_END}{_END}")
 _FORMER_PLACE = re.compile(rf"{_NAME}{{1,5}}[市郡]{_NAME}{{1,5}}[町村](?:{_LETTER}{{1,4}}?{_NO_PLACE_END})?{_END}")
-_ALONE = re.compile(r"(?=[ \n\t、。,()」』\"]|$|に(?:在|居|住|転|引)|在住)(?! ?[0-9]{1,2}[-/月:])")
+_ALONE = re.compile(
+    r"(?=[ \n\t、。,()」』\"]|$|に(?:在|居|住|転|引|移)|[へを](?:訪|転|引|郵|送)|の(?:自宅|実家|家|空き家|アパート|マンション)|"
+    r"在住|宛)"
+    r"(?! ?[0-9]{1,2}[-/月:])"
+)
 _LEAST_KANA = 4  # letters of a kana name that may begin an address
 _LARGE = str.maketrans("ャュョッァィゥェォ", "ヤユヨツアイウエオ")  # old machines know no small kana
 
+_POSTAL = re.compile(POSTAL)
 _BUILDING = re.compile(
     rf"(?:.{{0,20}}?(?:{BUILDING_WORD}).{{0,10}}? [A-Z])|"
     rf"(?=.*(?:{BUILDING_WORD}|[0-9])).{{2,24}}?[ -]?(?:[A-Z]?[0-9]{{2,4}}(?:号室|号)?|号室|棟|階)"
@@ -104,82 +96,6 @@ class Places:
             self._finder = Finder(list(names))
             self._automaton = ahocorasick_rs.AhoCorasick(list(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
         return self._towns, self._automaton
-
-    def value(self, text: str, label: Label) -> tuple[int, int] | None:
-        """The range of the address in the value of a label, or None when the value is none."""
-        start, end = 0, len(text)
-        postal = _POSTAL.search(text)
-        if postal and not text[: postal.start()].strip(" \n〒:"):
-            start = postal.end()
-        tail = _AFTER.search(text, start)
-        if tail and tail.start() > start:
-            end = tail.start()
-        while True:
-            end = start + len(text[start:end].rstrip(" \n、,。;"))
-            note = _NOTE.search(text, start, end)
-            if not note or note.start() <= start or ends_in_brackets(text, start, end):
-                break
-            end = note.start()
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        value = text[start:end]
-        box = _BOX.match(value)
-        if box:
-            return start, start + box.end()
-        if len(value) < 2 or len(value) > 120 or _NOTHING.fullmatch(value):
-            return self._inside(text) if len(value) > 120 else None
-        return (start, end) if self._plausible(value, label) else self._inside(text)
-
-    def _inside(self, text: str) -> tuple[int, int] | None:
-        for anchor in self.anchors(text):
-            parsed = self.parsed(text, anchor, len(text))
-            if parsed:
-                return parsed.start, parsed.end
-        return None
-
-    def _plausible(self, value: str, label: Label) -> bool:
-        """Whether a value under such a label is an address and no remark."""
-        towns, _ = self.load()
-        if re.search(r"。|@|://|です|ます|ください", value):
-            return False
-        match label.hint:
-            case "kana":
-                return bool(re.fullmatch(r"[ぁ-ゖァ-ヴー0-9 A-Za-z・-]{4,}", value))
-            case "prefecture":
-                return (
-                    value in towns.prefectures or f"{value}県" in towns.prefectures or value in ("東京", "大阪", "京都", "北海道")
-                )
-            case "city":
-                return bool(re.search("[市区町村郡]$", value)) or value in towns.cities
-            case "town":
-                return bool(_KANJI.search(value)) and len(value) <= 24
-            case "street" | "second":
-                return bool(re.search("[0-9一二三四五六七八九十]", value) or re.search(BUILDING_WORD, value))
-            case "building":
-                return not re.fullmatch(r"[0-9]{5,}|.*(?:会社|病院|学校)", value)
-        anchors = list(self.anchors(value))
-        if anchors and anchors[0].start <= 2:
-            return (
-                label.hint != "org"
-                or bool(re.search(r"[0-9一二三四五六七八九十]", value))
-                or len(value) > len(value[anchors[0].start : anchors[0].end])
-            )
-        if _FOREIGN.fullmatch(value) and len(value.split()) >= 3:
-            return True
-        numbered = bool(
-            re.search(
-                r"[0-9]+(?:-[0-9]+)+|[0-9一二三四五六七八九十]+(?:丁目|番|号|条)|[0-9]+(?:の|ノ)[0-9]+|[一二三四五六七八九十]+[-ノの][一二三四五六七八九十]",
-                value,
-            )
-        )
-        if numbered and _KANJI.match(value) and not re.search(r"[0-9]{2,4}-[0-9]{2,4}-[0-9]{4}", value):
-            return True
-        if label.hint == "org":
-            return False
-        if re.search(r"[0-9]", value) and towns.longest(town_key(value)):
-            return True
-        return bool(
-            re.search(r"[0-9]", value) and re.search(rf"{BUILDING_WORD}", value) and label.word.endswith(("2", "3", "2)", "3)"))
-        )
 
     def city_alone(self, text: str) -> str | None:
         """The city when the text is a prefecture and a city, or a city, and nothing else."""
@@ -273,7 +189,7 @@ class Places:
             return parsed
         sure = parsed.known_town or (parsed.units and parsed.numbers >= 2) or parsed.numbers >= 3
         if anchor.prefecture:
-            former = _FORMER.match(text, anchor.end) is not None and parsed.numbers >= 2
+            former = _FORMER.match(text, anchor.end) is not None and (parsed.numbers >= 2 or parsed.units)
             return parsed if (sure and parsed.units and parsed.numbers >= 2) or former else None
         if sure and (parsed.numbers >= 2 or parsed.units):
             return parsed

@@ -35,6 +35,38 @@ def test_split_and_odd_tables(rows: list[list[str]], expected: list[str]) -> Non
     assert found(addresses(), table_blocks(rows), "address") == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("滋賀県近江八幡市桜宮町236番地　岩清水　晶　様", "滋賀県近江八幡市桜宮町236番地"),
+        ("滋賀県近江八幡市桜宮町236番地　岩清水　晶", "滋賀県近江八幡市桜宮町236番地"),
+        ("滋賀県近江八幡市桜宮町236番地　メゾン桜宮", "滋賀県近江八幡市桜宮町236番地　メゾン桜宮"),
+        ("とうきょうとせたがやくたいしどう4-1-1", "とうきょうとせたがやくたいしどう4-1-1"),
+        ("メゾン桜塚 B-402", "メゾン桜塚 B-402"),
+        ("大阪市中央区久太郎町四丁目渡辺3号", "大阪市中央区久太郎町四丁目渡辺3号"),
+    ],
+)
+def test_borders_of_a_value(value: str, expected: str) -> None:
+    assert found(addresses(), text_blocks(f"氏名：岩清水 晶\n住所：{value}\n電話：077-555-0100\n")) == [expected]
+
+
+def test_the_building_in_the_next_cell_of_a_table_without_headers() -> None:
+    rows = [
+        ["E1", "0600001", "札幌市中央区北一条西2丁目", "パークビル301", "佐藤 巧"],
+        ["E2", "0400011", "函館市本町5-10", "", "工藤 彩"],
+    ]
+    assert found(addresses(), table_blocks(rows)) == ["札幌市中央区北一条西2丁目", "パークビル301", "函館市本町5-10"]
+
+
+def test_a_table_of_place_codes_holds_none() -> None:
+    rows = [
+        ["住所コード", "都道府県", "市区町村", "大字町丁目"],
+        ["01101", "北海道", "札幌市中央区", "大通西"],
+        ["01102", "北海道", "札幌市北区", "北七条西"],
+    ]
+    assert found(addresses(), table_blocks(rows)) == []
+
+
 def test_keys_that_end_in_a_digit() -> None:
     text = '{"zip": "277-0852", "pref": "千葉県", "city": "柏市", "address1": "旭町1-7-12", "address2": "オリオン柏 505"}\n'
     assert found(addresses(), text_blocks(text)) == ["千葉県", "柏市", "旭町1-7-12", "オリオン柏 505"]

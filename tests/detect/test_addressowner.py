@@ -20,6 +20,8 @@ PLACE = "埼玉県所沢市並木3-2-15"
         ("会場　{}　第2ホール\n", "business_address"),
         ("代理店：(有)さくら保険サービス（{}）\n", "business_address"),
         ("長男の自宅は{}です。\n", "address"),
+        ("勤務先　{} (所沢精機)\n自宅 未定\n", "business_address"),
+        ("会社名：(有)オオバ塗装\nご担当者：大場 静香 様\nご住所：{}\n", "business_address"),
         ("{} 総務課気付 田所 みどり 行\n", "business_address"),
     ],
 )
