@@ -62,6 +62,7 @@ FORMATS: tuple[Format, ...] = (
     Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, "画像内の文字", "シート・セル"),
     Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, "画像内の文字", "スライド"),
     Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, "画像内の文字", "ページ"),
+    Format("doc", "Word 6.0-2003", (".doc", ".dot"), "doc", "", "olefile", _RTF, "画像内の文字", "段落・表のセル"),
     Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
     Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, "画像内の文字・入力規則", "シート・セル"),
     Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
@@ -69,7 +70,6 @@ FORMATS: tuple[Format, ...] = (
     Format("msg", "Outlookメール", (".msg",), "msg", "", "olefile", "差出人・宛先・件名・本文・連絡先・添付", "", "パート"),
     Format("mbox", "メールボックス", (".mbox",), "mbox", "", "-", "各メール（ヘッダー・全パート・添付）", "", "メール・パート"),
     # recognised, not read by this version
-    Format("doc", "Word 97-2003", (".doc", ".dot")),
     Format("pst", "Outlookデータ", (".pst", ".ost")),
     Format("odf", "OpenDocument（その他）", (".odf", ".odb")),
     Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),

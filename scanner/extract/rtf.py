@@ -20,6 +20,7 @@ from scanner.text.blocks import BlockWriter
 Item = Block | Member | Trait | Problem
 
 _LINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]@[\w-]")
 _SHAPE_TEXTS = ("wzDescription", "gtextUNICODE", "wzTooltip")
 
 
@@ -105,7 +106,7 @@ class Rtf(Reader):
         elif base:
             self.state.story.say(base)
             self.readings.extend(readings)
-        elif not text.isascii() or "@" in text:
+        elif not text.isascii() or _MAIL.search(text):
             self.hidden[text.strip()] = None
 
     def result(self, text: str) -> None:
