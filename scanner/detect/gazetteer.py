@@ -35,6 +35,7 @@ class Names:
     ``first_letters``, ``last_letters``: kanji with which many given names begin and end. ``words``: ordinary words and places that
     a surname and a given name make when joined (音響, 常務, 川辺町).
     ``vocabulary``: ordinary words of two to four letters, those that are names too among them.
+    ``foreign``: names of foreigners in katakana.
     """
 
     surnames: dict[str, int]
@@ -50,6 +51,7 @@ class Names:
     last_letters: frozenset[str]
     words: frozenset[str]
     vocabulary: frozenset[str]
+    foreign: frozenset[str]
 
     def word(self, text: str) -> bool:
         """Whether it is an ordinary word and no name."""
@@ -66,7 +68,8 @@ class Names:
             if text[at] in _AFFIXES:
                 reach[at + 1] = max(reach.get(at + 1, 0), reach[at])
             for end in range(at + least, min(at + most, len(text)) + 1):
-                if self.word(text[at:end]):
+                piece = text[at:end]
+                if piece in self.vocabulary and self.surnames.get(piece, 0) < 3 and self.given.get(piece, 0) < 2:
                     reach[end] = max(reach.get(end, 0), reach[at] + end - at)
         return len(text) > 1 and reach.get(len(text), 0) * 2 > len(text)
 
@@ -187,7 +190,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 @lru_cache(maxsize=2)
 def names(models: Path) -> Names:
-    """The names and words in surnames.tsv, given.tsv, words.tsv and vocabulary.txt. Raises OSError when they are missing."""
+    """The names and words in surnames.tsv, given.tsv, words.tsv, vocabulary.txt, foreign.txt. Raises OSError without them."""
     surnames: dict[str, int] = {}
     doubtful: set[str] = set()
     ordinary: set[str] = set()
@@ -236,6 +239,7 @@ def names(models: Path) -> Names:
         frozenset(c for c, n in last.items() if n >= _USUAL),
         frozenset(word for (word,) in _rows(models / "words.tsv")),
         frozenset((models / "vocabulary.txt").read_text(encoding="utf-8").split()),
+        frozenset((models / "foreign.txt").read_text(encoding="utf-8").split()),
     )
 
 

@@ -56,6 +56,7 @@ _HOLDER = re.compile(
     rf"([{KATAKANA}]{{1,10}} [{KATAKANA}]{{1,10}})(?![{KATAKANA}])"
 )
 _KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
+_DOTTED = re.compile(rf"(?<![{KATAKANA}・])[{KATAKANA}]{{2,12}}(?:[・=][{KATAKANA}]{{2,12}}){{1,3}}(?![{KATAKANA}・])")
 _NOT_ROMAJI = frozenset(
     [
         "YOU",
@@ -110,6 +111,7 @@ PATTERNS = {
     "letters": (_SPACED,),
     "readings": (_CALLED,),
     "latin": (_ROMAJI, _INITIALS),
+    "foreign": (_DOTTED,),
 }
 _ROLES = ahocorasick_rs.AhoCorasick(list(BEFORE), matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -149,6 +151,18 @@ class Announced(Lexis):
                 if min(len(hit[1]), len(hit[2])) < 3 and not (hit[1].isupper() ^ hit[2].isupper()):
                     continue
                 yield Hit(hit.start(), hit.end(), 0.75, "romaji")
+
+    def foreign(self, line: str) -> Iterator[Hit]:
+        """「ホセ・マルティネス」."""
+        for hit in _DOTTED.finditer(line):
+            if self._foreign(*re.split("[・=]", hit.group())):
+                yield Hit(hit.start(), hit.end(), 0.7, "foreign")
+
+    def _foreign(self, *pieces: str) -> bool:
+        """Whether words in katakana are the parts of a foreign name: none a word, one known as such, the others as names too."""
+        names = self.names
+        known = [p in names.foreign or katakana(p) in names.given_kana or katakana(p) in names.surname_kana for p in pieces]
+        return any(p in names.foreign for p in pieces) and all(known) and not any(p in names.vocabulary for p in pieces)
 
     def initials(self, line: str) -> Iterator[Hit]:
         """``Yohei J. Utsumi``, ``Minobu K.``: the reading of a surname with initials."""
@@ -227,7 +241,7 @@ class Announced(Lexis):
         for hit in _HOLDER.finditer(line) if ways & 16 else ():
             yield Hit(hit.start(1), hit.end(1), 0.75, "account holder")
         for hit in _KANA_PAIR.finditer(line) if ways & 32 else ():
-            if (
+            if self._foreign(hit[1], hit[2]) or (
                 katakana(hit[1]) in self.names.surname_kana
                 and katakana(hit[2]) in self.names.given_kana
                 and not (self._ordinary(hit[1]) or self._ordinary(hit[2]))

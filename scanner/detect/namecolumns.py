@@ -26,9 +26,10 @@ _WIDE = re.compile(rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}](?: {{1,2}}[{NAME_KANJI}
 # A header that speaks of people although the book does not know it, or knows it as the heading of a text (対応, 確認).
 _PEOPLE = re.compile(
     r"氏名|名前|なまえ|お名|名義|[者員人方]名$|担当|記入|対応|応対|受付|聴取|検品|集金|引継|"
-    r"確認|点検|査収|記録|当番|当直|宿直|日直|夜勤|日勤|監督|主任|責任|キャプテン|主将|リーダ|窓口|相手|先生|"
+    r"確認|点検|査収|記録|当番|当直|宿直|日直|夜勤|日勤|^user$|^host$|^owner$|監督|主任|責任|キャプテン|主将|リーダ|窓口|相手|先生|"
     r"[者員医師士長係役主]$|^by$|(?:name|nm)$"
 )
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]+")  # batch01, system
 _FIGURES = re.compile(r"[0-9./: -]{6,}")
 _STAFF = re.compile(
     "担当|記入|対応|応対|受付|聴取|検品|集金|確認|点検|査収|記録|当番|当直|宿直|日直|夜勤|日勤|主任|責任|[員医師士長係役]$"
@@ -80,7 +81,8 @@ class ColumnJudge:
             ):
                 out += [Judged("surname", _of_column(page, left.number)), Judged("given", cells)]
         out += [Judged("staff" if _STAFF.search(header) else "", cells) for header, cells in self._headed(page)]
-        if out or announced:
+        named = any(c.label and c.label.hint not in ("kana", "romaji") for c in announced.values())
+        if out or named:
             out += [
                 Judged("staff", cells)
                 for number, cells in words.items()
@@ -92,9 +94,11 @@ class ColumnJudge:
         """Columns under a header that speaks of people: hardly a value that cannot be a name, half of them known."""
         for column in page.reading.layout.columns:
             label = column.label
-            if (label is not None and (label.entity or label.hint not in ("text", "state"))) or not _PEOPLE.search(column.header):
+            if (label is not None and label.entity) or not _PEOPLE.search(column.header):
                 continue
-            cells = [(a, t) for a, t in _of_column(page, column.number) if not NOTHING.fullmatch(t.strip())]
+            cells = [
+                (a, t) for a, t in _of_column(page, column.number) if not (NOTHING.fullmatch(t.strip()) or _ACCOUNT.fullmatch(t))
+            ]
             texts = list(dict.fromkeys(t.strip() for _, t in cells))[:_MOST]
             if not texts or any(len(t) > 20 for t in texts):
                 continue

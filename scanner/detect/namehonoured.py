@@ -121,8 +121,10 @@ class Honoured(Lexis):
 
     def _before_title(self, line: str, name: str, start: int, title: str) -> tuple[int, int, float] | None:
         end = start + len(name)
-        if name in NOT_BEFORE_HONORIFIC or name in KINSHIP or ORGANISATION.search(name):
+        if name in NOT_BEFORE_HONORIFIC or name in KINSHIP or ORGANISATION.search(name) or name[0] == "第":
             return None
+        if title in HONORIFICS and (name in TITLES or (name[-2:] in TITLES and name not in self.names.surnames)):
+            return None  # 班長さん, 町内会長さん
         polite = title in HONORIFICS and title not in ("先生", "君", "翁")
         if " " in name:
             first, _, rest = name.partition(" ")
@@ -233,6 +235,8 @@ class Honoured(Lexis):
 
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]
+        if any(p in self.names.foreign for p in pieces):
+            return True
         if all(p in self.names.surname_kana or p in self.names.given_kana for p in pieces):
             return len(pieces) > 1 or not (self._ordinary(name) or (not polite and name in self.names.vocabulary))
         if self.names.split_kana(name):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
 from scanner.detect.namescore import NameScorer
 from scanner.detect.namewords import (
@@ -45,6 +46,12 @@ _SPOKEN = re.compile(
     r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?[ \t]{1,3}"
     rf"([{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}})?(?=\t| {{2,}}| ?:|さん ?:)|"
     rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?= )|[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+)?(?=\t| ?:| ))",
+    re.MULTILINE,
+)
+_ITEM = re.compile(
+    r"^[ \t]*(?:\(?[0-9]{1,4}(?:-[0-9]{1,3})?[.):、]? {0,3}|[・•●○■□*-] ?)"
+    rf"(?P<name>{RUN}{{1,4}} {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,5}}|[{KATAKANA}]{{2,6}})|{RUN}{{2,5}}|[{KATAKANA}]{{2,8}})"
+    rf"(?=[ (\t:、/]|さん|様|氏|君|$)",
     re.MULTILINE,
 )
 _SIGNED = re.compile(
@@ -149,6 +156,28 @@ class Listed(Lexis):
         joined = "".join(pieces)
         known = names.split(joined) or names.split_kana(joined) or joined in names.surnames or pieces[0] in names.surnames
         return bool(known) and name not in names.ordinary and name not in FUNCTIONS
+
+    def items(self, text: str) -> Iterator[list[tuple[int, int]]]:
+        """Runs of lines that begin alike, a number or mark and then a word or two: where a list of people has its names."""
+        run: list[tuple[int, int]] = []
+        last = -1
+        for hit in _ITEM.finditer(text):
+            if run and text.count("\n", last, hit.start()) > 1:
+                yield run
+                run = []
+            run.append(hit.span("name"))
+            last = hit.start()
+        if run:
+            yield run
+
+    def item(self, name: str) -> bool:
+        """Whether a word in a list of people is one of them: a likely name, in two words one of them at least written as one."""
+        pieces = name.split()
+        if len(pieces) > 1:
+            last = pieces[-1]
+            given = last in self.names.given or katakana(last) in self.names.given_kana or self.names.looks_given(last)
+            return given and pieces[0] not in FUNCTIONS and pieces[0] not in TITLES and pieces[0] not in BEFORE
+        return self.person(name) and (name in self.names.surnames or bool(self.names.split(name)))
 
     def signed(self, text: str) -> Iterator[Hit]:
         """The line below ``Best regards,`` of a whole text."""

@@ -129,7 +129,8 @@ def reads_another(columns: Sequence[Column], column: Column) -> bool:
     if not before:
         return False
     header, label = before[-1].header, before[-1].label
-    return bool(header) and (label is None or label.hint in (*ORGANISATION_HINTS, "text", "branch"))
+    figures = label is not None and (label.entity or label.hint in ("number", "bare-number", "date", "amount"))
+    return bool(header) and not figures
 
 
 def record_of(reading: Reading, position: int) -> int:
@@ -254,7 +255,7 @@ def look_again(page: Page, known: dict[str, Known]) -> None:
     automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
     for number, start, end in automaton.find_matches_as_indexes(without_surrogates(text)):
         person = known[words[number]]
-        if not _by_itself(page, start, end) or (person.common and not _line_alone(text, start, end)):
+        if not _by_itself(page, start, end) or (person.common and not _said(text, start, end)):
             continue
         span = page.reading.raw(start, end)
         page.take(start, end)
@@ -278,7 +279,17 @@ def _by_itself(page: Page, start: int, end: int) -> bool:
     return page.reading.block.kind is Kind.TEXT or _within_more(page.reading, start, end)
 
 
-def _line_alone(text: str, start: int, end: int) -> bool:
+def _said(text: str, start: int, end: int) -> bool:
+    """Whether a name that is a word too stands alone in its line or says who speaks: 「村雨です。」."""
+    if re.match("です[。、\n]|でございます|と申します", text[end:]) and text[max(0, start - 1) : start] in (
+        "",
+        "\n",
+        "。",
+        "、",
+        " ",
+        "の",
+    ):
+        return True
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     return text[first : last if last >= 0 else len(text)].strip() == text[start:end]
 

@@ -73,7 +73,7 @@ class Paired(Lexis):
     def _given_kana(self, surname: str, given: str) -> bool:
         """Whether kana behind a surname and a space are a given name and no word."""
         known = given in self.names.given or katakana(given) in self.names.given_kana
-        plain = surname in self.names.vocabulary or surname in BEFORE
+        plain = (surname in self.names.vocabulary and self.names.surnames[surname] < 3) or surname in BEFORE
         return known and not plain and (not self._ordinary(given) or self.names.surnames[surname] >= 3)
 
     def tagged(self, line: str, words: tuple[Word, ...], historic: bool) -> Iterator[Hit]:

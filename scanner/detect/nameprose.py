@@ -24,6 +24,7 @@ from scanner.detect.namewords import (
     NOT_BEFORE_HONORIFIC,
     NOT_NAME_ENDINGS,
     ORGANISATION,
+    TITLE,
 )
 from scanner.detect.tagger import Tag, Tagger
 from scanner.model import Ints
@@ -94,6 +95,9 @@ class ProseReader:
                 hits += self._paired.tagged(line, self.tagger.words(line), historic)
             elif readers & bits["pairs"]:
                 hits += self._paired.pairs(line, historic)
+            if readers & bits["foreign"]:
+                hits += self._announced.foreign(line)
+            hits = [h for h in hits if not _variety(line, h.start, h.end)]
             if hits or readers & bits["readings"]:
                 hits += self._announced.readings(line, hits)
         if readers & bits["latin"]:
@@ -104,6 +108,11 @@ class ProseReader:
         if readers & self._cues:
             hits += self._cued.cued(line, readers // bits["cue 0"])
         return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
+
+
+def _variety(line: str, start: int, end: int) -> bool:
+    """佐藤錦, 山田錦: fruit and rice are named so, people hardly."""
+    return line[end - 1] == "錦" and end - start <= 4 and " " not in line[start:end] and not TITLE.match(line, end)
 
 
 def _product(line: str, start: int, end: int) -> bool:

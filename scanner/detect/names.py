@@ -251,6 +251,13 @@ class NameDetector:
             for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text)):
                 if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
                     self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
+            for run in listed.items(text):
+                taken = [span for span in run if not page.free(span[0], span[0] + 1)]
+                if len(taken) < 2 or len(taken) * 2 < len(run):
+                    continue
+                for start, end in run:
+                    if page.free(start, end) and not page.labelled(start, end) and listed.item(text[start:end]):
+                        self._emit(page, start, end, "name.item", 0.7, PersonRole.UNKNOWN, "")
         for match in list(page.matches):
             start, end, role = page.reading.view(match.start), page.reading.view(match.end), match.role
             for behind in (True, False):

@@ -43,6 +43,7 @@ TOTAL = re.compile(r"(?:.{0,12}(?:小 ?計|合 ?計|総 ?計|累 ?計)|計)|[0-9
 _PHRASE = re.compile(rf"[をにはがでとへもの][{HIRAGANA}]*[{NAME_KANJI}{KATAKANA}]")
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 
+_SURNAME_FIRST = re.compile(r"[A-Z][a-z'-]+, [A-Z][a-z'-]+(?: [A-Z]\.?)?")
 _PARTICLES = frozenset(
     ("de", "da", "di", "del", "dos", "van", "von", "der", "den", "bin", "binti", "ibn", "al", "el", "la", "le", "y", "e")
 )
@@ -206,6 +207,8 @@ class NameScorer:
         kinds = [self.names.romaji_kind(w) for w in words]
         if len(words) >= 2 and any(k & 1 for k in kinds) and any(k & 2 for k in kinds) and all(kinds):
             return Found(0, len(text), 0.9)
+        if not strong and _SURNAME_FIRST.fullmatch(text):
+            return Found(0, len(text), 0.7)
         proper = all(w[0].isupper() or w.lower() in _PARTICLES for w in words)
         if not strong or not proper or (len(words) == 1 and (len(text) < 3 and not kinds[0])):
             return None

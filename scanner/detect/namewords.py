@@ -36,6 +36,7 @@ STAFF_TITLES = _words(
     副議長 書記長 書記 委員長 副委員長 委員 議員 組合長 支部長 教頭 副校長 校長 園長 学年主任 教諭 教授 准教授 助教
     講師 学長 担任 リーダー マネージャー マネジャー 主務 幹事 署長 巡査部長 巡査長 巡査 警部補 警部 記者 職員 社員
     スタッフ 店員 監督 コーチ 主将 選手 名誉教授 特任教授 客員教授 博士 船長 機長 頭取 研究員 指導員 支援員 調査員 推進員 専門官
+    代議員 評議員 統括 顧問 相談役
     """
 )
 
@@ -190,7 +191,9 @@ ORGANISATION = re.compile(
         宗教法人 NPO \((?:株|有|合|社|財|医|福|資|名|同|学)\) (?:^|\s)(?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク)\)
         \((?:カ|ユ|ド)\)? 法人 御中 協同組合 生協 農協 連合会 振興会 センター クリニック ホスピタル 事務所 事業所
         ステーション Inc\b Ltd\b Corp\b LLC Co\. Company Hospital Clinic University Bank Office Support Team Service
-        Center 編集部 事務局 サポート 窓口 グループ チーム 委員会 コールセンター ヘルプデスク 部会 自治会 町内会
+        Center Project Software Systems? Solutions Studio Labs? Corporation Foundation Group Department Division Institute
+        Association Committee Microsoft Adobe Google Apache Windows Admin Administrator Resources Marketing Accounting
+        編集部 事務局 サポート 窓口 グループ チーム 委員会 コールセンター ヘルプデスク 部会 自治会 町内会
         """
     )
 )
@@ -220,7 +223,9 @@ HISTORY = re.compile(
     _any(
         """
         幕府 藩主 藩士 藩校 家老 大名 武将 城主 将軍 天皇 戦国 江戸時代 室町 鎌倉時代 平安 奈良時代 弥生 縄文 開山
-        創建 建立 中興 史料 史跡 伝承 [0-9一二三四五六七八九十]+世紀 享年 門下 門弟 俳人 歌人 絵師 慶長 元和 寛永 正保
+        創建 建立 中興 史料 史跡 伝承 [0-9一二三四五六七八九十]+世紀 享年 門下 門弟 俳人 歌人 絵師 文豪 ゆかりの 偉人 歌碑 句碑
+        藩祖 開祖 史上
+        慶長 元和 寛永 正保
         慶安 承応 明暦 万治 寛文 延宝 天和 貞享 元禄 宝永 正徳 享保 元文 寛保 延享 寛延 宝暦 明和 安永 天明 寛政 享和
         文化[元二三四五六七八九十] 文政 天保 弘化 嘉永 安政 万延 文久 元治 慶応 永禄 天正 文禄 応仁 建武 承久
         """

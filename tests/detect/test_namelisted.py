@@ -79,3 +79,63 @@ def test_tables(rows: list[list[str]], expected: list[str], profile: str) -> Non
 def test_labels_of_one_page(profile: str) -> None:
     text = "氏　　名　　久世　　詩織\n09:05 ERROR 承認者=漆原 伝票=D-10021\n相談者　新開地 悟（続柄：長男）"
     assert [t for t, _ in matches(names(profile), text_blocks(text))] == ["久世　　詩織", "漆原", "新開地 悟"]
+
+
+NOBODY = [
+    [["駅コード", "駅名", "よみ", "路線"], ["0101", "高橋", "たかはし", "中央線"], ["0102", "中村", "なかむら", "中央線"]],
+    [["順位", "名字", "読み", "人数"], ["1", "佐藤", "さとう", "1842000"], ["2", "鈴木", "すずき", "1769000"]],
+    [
+        ["No", "名前", "性別", "毛色", "父"],
+        ["1", "ケンジノユメ", "牡", "鹿毛", "ヒーロー"],
+        ["2", "ハナコ", "牝", "栗毛", "ベンケイ"],
+    ],
+    [["科目", "担当", "予算"], ["広告費", "広報", "1,200"], ["旅費", "営業", "800"], ["福利費", "人事", "300"]],
+    [["漢字", "読み", "画数"], ["林", "はやし", "8"], ["谷", "たに", "7"], ["原", "はら", "10"]],
+]
+
+
+@PROFILES
+@pytest.mark.parametrize("rows", NOBODY)
+def test_tables_of_other_things(rows: list[list[str]], profile: str) -> None:
+    assert found(names(profile), table_blocks(rows)) == []
+
+
+PEOPLE = [
+    (
+        [["日", "主訴", "記入"], ["5/12", "腹痛", "小布施"], ["5/13", "鼻血", "小布施"], ["5/14", "発熱", "池田"]],
+        ["小布施", "小布施", "池田"],
+    ),
+    (
+        [["受注No", "受注者", "数量"], ["24001", "門倉", "3"], ["24002", "門倉", "10"], ["24003", "巻島", "1"]],
+        ["門倉", "門倉", "巻島"],
+    ),
+    ([["組・氏名", "処置"], ["2-1 更科 律", "安静"], ["1-2 木曽 ジェイデン", "圧迫"]], ["更科 律", "木曽 ジェイデン"]),
+]
+
+
+@PROFILES
+@pytest.mark.parametrize(("rows", "expected"), PEOPLE)
+def test_columns_whose_header_speaks_of_people(rows: list[list[str]], expected: list[str], profile: str) -> None:
+    assert found(names(profile), table_blocks(rows)) == expected
+
+
+CHAT = """10:02\t舘野\tおはようございます
+10:03\tりっちゃん丸\tいえいえ
+10:05\t舘野\t了解です
+10:11\tりっちゃん丸\tありがとうございます
+10:12\t舘野\t承知しました"""
+
+
+@PROFILES
+def test_who_speaks_in_a_chat(profile: str) -> None:
+    assert set(found(names(profile), text_blocks(CHAT))) == {"舘野", "りっちゃん丸"}
+    agenda = "09:00 朝礼 全員\n10:00 会議 第一\n11:00 朝礼 全員\n12:00 会議 第二\n13:00 点検"
+    assert found(names(profile), text_blocks(agenda)) == []
+
+
+@PROFILES
+def test_lists_and_foreign_names(profile: str) -> None:
+    text = "参加者一覧\n1. 安蒜 洋子（柏市）\n2. 石神井 誠（野田市）\n3. 生方 リサ（流山市）\n"
+    assert found(names(profile), text_blocks(text)) == ["安蒜 洋子", "石神井 誠", "生方 リサ"]
+    assert found(names(profile), text_blocks("302-1 ホセ・マルティネス 44M 骨折")) == ["ホセ・マルティネス"]
+    assert found(names(profile), text_blocks("班長さん、町内会長さん、園長先生、第十二条　理事長は、会務を総理する。")) == []

@@ -31,7 +31,7 @@ def test_fold_keeps_length_but_for_what_is_invisible() -> None:
     assert fold("山" + INVISIBLE + "田") == "山田"
 
 
-@pytest.mark.parametrize("name", ["surnames.tsv", "given.tsv", "words.tsv", "vocabulary.txt", "towns.tsv"])
+@pytest.mark.parametrize("name", ["surnames.tsv", "given.tsv", "words.tsv", "vocabulary.txt", "foreign.txt", "towns.tsv"])
 def test_gazetteers_are_in_the_form_of_the_view(name: str) -> None:
     text = (ROOT / "models" / name).read_text(encoding="utf-8")
     assert not set(text) & set(FOLD), "run models/build.py"
