@@ -37,12 +37,14 @@ _RTF = "本文・表・ヘッダーとフッター・テキストボックス・
 _ARCHIVE = "中の全ファイル（入れ子も）・コメント"
 _PACKED = "中のファイル・tarの全ファイル"
 _PPT = "スライド（非表示を含む）・表・グループ・ノート・コメント・代替テキスト・リンク・プロパティ・埋め込みファイル"
+_JTD = "本文・罫線表・ふりがな・全シート・プロパティ・埋め込みファイル（ヘッダー・脚注・枠は判る範囲）"
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".heif", ".avif", ".jp2", ".ico")
 _PROGRAMS = (".exe", ".dll", ".sys", ".so", ".dylib", ".class", ".pyc", ".o", ".lib", ".obj", ".msi", ".lnk")
 _MEDIA = (".mp3", ".mp4", ".m4a", ".wav", ".avi", ".mov", ".wmv", ".wma", ".mkv", ".ogg", ".flac", ".aac", ".mpg", ".mpeg")
 _TEXTS = (".txt", ".text", ".log", ".sql", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".toml", ".py", ".js", ".java", ".c", ".h")
 _JSONS = (".json", ".jsonl", ".ndjson", ".geojson")
 _XMLS = (".xml", ".svg", ".xsl", ".xsd", ".rdf", ".plist", ".fodt", ".fods", ".fodp")
+_ICHITARO = (".jtd", ".jtt", ".jttc", ".jtdc")
 _SHOWS = (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")
 
 FORMATS: tuple[Format, ...] = (
@@ -66,13 +68,13 @@ FORMATS: tuple[Format, ...] = (
     Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
     Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, "画像内の文字・入力規則", "シート・セル"),
     Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
+    Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc"), "jtd", "", "olefile", _JTD, "圧縮形式・図形", "段落・表のセル"),
     Format("rtf", "リッチテキスト", (".rtf",), "rtf", "", "-", _RTF, "画像内の文字", "段落・表のセル"),
     Format("msg", "Outlookメール", (".msg",), "msg", "", "olefile", "差出人・宛先・件名・本文・連絡先・添付", "", "パート"),
     Format("mbox", "メールボックス", (".mbox",), "mbox", "", "-", "各メール（ヘッダー・全パート・添付）", "", "メール・パート"),
     # recognised, not read by this version
     Format("pst", "Outlookデータ", (".pst", ".ost")),
     Format("odf", "OpenDocument（その他）", (".odf", ".odb")),
-    Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc")),
     Format("docuworks", "DocuWorks", (".xdw", ".xbd")),
     Format("visio", "Visio", (".vsd", ".vsdx", ".vsdm")),
     Format("publisher", "Publisher", (".pub",)),
