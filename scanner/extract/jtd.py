@@ -34,10 +34,6 @@ _BESIDE = (
     ("Footnote", "脚注", Section.NOTE),
     ("LayoutBoxText", "テキストボックス", Section.BODY),
 )
-    ("Header", "ヘッダー", Section.HEADER),
-    ("Footnote", "脚注", Section.NOTE),
-    ("LayoutBoxText", "テキストボックス", Section.BODY),
-)
 
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
