@@ -54,7 +54,8 @@ def formats() -> str:
     rows = [["形式", "拡張子", "読むところ", "読まないところ", "指摘の位置"]]
     for row in FORMATS:
         if row.module:
-            rows.append([row.title, " ".join(row.extensions), row.reads or "–", row.lacks or "–", row.place or "–"])
+            title = f"{row.title}（追加部品 {row.extra}）" if row.extra else row.title
+            rows.append([title, " ".join(row.extensions), row.reads or "–", row.lacks or "–", row.place or "–"])
     return tables.grid(rows, right=False)
 
 

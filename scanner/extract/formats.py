@@ -95,9 +95,9 @@ FORMATS: tuple[Format, ...] = (
     Format("xz", "xz", (".xz", ".txz"), "packed", "", "lzma", _PACKED, "–", "格納経路"),
     Format("zstd", "Zstandard", (".zst", ".tzst"), "zstds", "archives", "backports.zstd", _PACKED, "–", "格納経路"),
     Format("compress", "compress", (".z",)),
-    Format("7z", "7-Zip", (".7z",)),
+    Format("7z", "7-Zip", (".7z",), "sevenzips", "archives", "py7zr", _ARCHIVE, "暗号化されたもの", "格納経路"),
     Format("rar", "RAR", (".rar",)),
-    Format("lzh", "LZH", (".lzh", ".lha")),
+    Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式", "格納経路"),
     Format("cab", "CAB", (".cab",)),
     # recognised, not read by this version
     Format("sqlite", "SQLite", (".sqlite", ".sqlite3", ".db")),
