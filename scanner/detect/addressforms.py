@@ -75,8 +75,8 @@ class Forms:
             if reading.block.kind is Kind.TEXT:
                 end = next_line(reading.text, end, len(reading.text))
             found = self._values.of(reading.text[item.start : end], label)
-            if found is None:
-                continue
+            if found is None or (not label.hint and self.places.prefecture(reading.text[item.start : end].strip())):
+                continue  # 「住所 東京都　　　　区」: a form that nobody has filled in
             entity = BUSINESS if office_field(reading, fields, n) else ADDRESS
             group = f"address:{reading.block.index}:{n // 8}" if part else None
             role = item.above.role if item.above is not None else PersonRole.UNKNOWN

@@ -29,8 +29,16 @@ _OWNER_BEFORE = re.compile(
 )
 _LATIN_OFFICE = re.compile(r"\b(?:Inc|Ltd|Corp|LLC|K\.K|Co|Office|Dept|University|Institute|Headquarters|Company)\b")
 _OFFICE_BEFORE = re.compile(
-    r"(?:勤務先|勤め先|職場|就職先|派遣先|通学先|工事場所|現場|会場|場所|本社|本店|支店|支社|営業所|工場|事務所|窓口|所在地|受診先|紹介[先元])"
+    r"(?:勤務先|勤め先|職場|就職先|派遣先|通学先|工事場所|現場|会場|(?<!送達)場所|本社|本店|支店|支社|営業所|工場|事務所|窓口|所在地|受診先|紹介[先元])"
     r"[ :(]*(?:〒? ?[0-9]{3}-?[0-9]{4}[ ]*)?$"
+)
+_STANDS = re.compile(
+    r"[ ]?に(?:ある|あった|在る|所在|立地|位置|本[社店部]|支店|店舗|開[業店設院館]|"
+    r"建[つて設]|設[けら置立]|拠点)(?!.{0,8}(?:自宅|実家|家|アパート|部屋))"
+)
+_OFFICE_BEHIND = re.compile(
+    r"[ ]+(?:(?:株式|有限|合同)会社|\((?:株|有)\)|"
+    r"[^\s、。():0-9]{1,14}(?:病院|医院|クリニック|診療所|薬局|会社|支店|営業所|事務所|\(株\)))"
 )
 _LETTERHEAD = re.compile(
     r"[ ]*\n[ ]*[^\n:]{1,24}(?:会社|病院|医院|クリニック|診療所|薬局|事務所|法人|組合|センター|協会|学校|大学)[^\n:]{0,12}(?:\n|$)"
@@ -61,8 +69,12 @@ def whose(reading: Reading, start: int, end: int) -> str:
     announced = text[max(line, start - 40) : start].replace(" ", "")
     if _OFFICE_BEFORE.search(announced):
         return BUSINESS
+    if _STANDS.match(text, end):
+        return BUSINESS
     if _OWNER_BEFORE.search(announced) or _LIVES.match(text, end):
         return ADDRESS
+    if _OFFICE_BEHIND.match(text, end):
+        return BUSINESS
     if _ADDRESSEE.match(text, end):
         return ADDRESS
     letterhead = _LETTERHEAD.match(text, end)

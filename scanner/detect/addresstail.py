@@ -12,7 +12,7 @@ BUILDING_WORD = (
     "住宅|社宅|寮|ハウス|ガーデン|ヴィラ|パーク|ステージ|シャトー|グラン|エステート|テラス|ヒルズ|フラット|ルーム|"
     "ホームズ|カーサ|ドミール|サンライズ|サンハイツ|リバーサイド|ロイヤル|ライオンズ|レオパレス|クレスト|ファミール|"
     "ヴィル|ビュー|フォレスト|キャッスル|ドエル|コンフォート|セントラル|スカイ|グリーン|エル|ベル|会館|荘|館|棟|号室|"
-    "号館|号棟|苑|庵|様方|方|施設|ホーム|学生会館|本館|別館|新館|庁舎|センター|モール"
+    "号館|号棟|苑|庵|施設|ホーム|学生会館|本館|別館|新館|庁舎|センター|モール"
 )
 POSTAL = r"(?:〒|郵便番号:?)? ?[0-9]{3}-?[0-9]{4}(?![0-9-])[ \n、,]*"  # before an address
 _UNIT = r"(?:号室|号棟|号館|番館|階建|階|F(?![A-Za-z])|室|号|棟)"
@@ -30,7 +30,10 @@ _FLOOR = re.compile(
     rf"[A-Z]?-?[0-9]{{1,4}}号室|[A-Z]?-[0-9]{{2,4}}(?:号室?)?|-[A-Z][0-9]{{2,4}}|#[0-9]{{2,4}})(?:{ROOM})?"
 )
 _NAME = rf"[{_K}{_KANA}A-Za-z・&'\".「」_-]"
-_BUILDING_NAME = rf"(?:{_NAME}{{0,20}}?(?:{BUILDING_WORD})|[ァ-ヴー・]{{3,16}}|[A-Z]{{1,2}}(?:館|棟))"
+_BUILDING_NAME = (
+    rf"(?:{_NAME}{{0,20}}?(?:{BUILDING_WORD})|[ァ-ヴー・]{{3,16}}|"
+    rf"(?!E?MAIL|PHONE|MOBILE|NAME|ATTN)[A-Z]{{4,16}}|[A-Z]{{1,2}}(?:館|棟))"
+)
 # First with a room, then a name alone that ends at a border.
 _BUILDINGS = (
     re.compile(rf" {{0,2}}(?P<name>{_BUILDING_NAME}(?:[{_K}{_KANA}A-ZIVX・]|第(?=[0-9])){{0,8}}?){ROOM}"),
@@ -70,7 +73,7 @@ BOX = (
 _BOX = re.compile(rf"[ ,、]{{0,2}}{BOX}")
 _OPEN = re.compile(r"[ (]{0,2}以下 ?(?:未定|非公開|省略|不明)\)?")
 _SENTENCE = re.compile(
-    r"では|には|から|まで|より|です|ます|した|する|して|における|として|について|による|の[^ノの]{2,}の|、(?![0-9]+(?:F|階))|。|を|は[^ま-ん]|が[^丘崎]{3,}|で[^ん]|[でをは]$"
+    r"では|には|から|まで|より|です|ます|した|する|して|における|として|にある|にあっ|に在|にて|について|による|の[^ノの]{2,}の|、(?![0-9]+(?:F|階))|。|を|は[^ま-ん]|が[^丘崎]{3,}|で[^ん]|[でをは]$"
 )
 NEXT_LINE = re.compile(
     rf"\n[ \t]*(?P<building>[{_K}{_KANA}A-Za-z0-9・& 「」#-]{{2,30}}?)[ \t]*"
@@ -82,6 +85,12 @@ _NO_BUILDING_LINE = re.compile(
     r"^[^ ]{0,6}(?:住所|氏名|所在地|本籍|送付先|届け?先|転居先|実家|生年月日|番号|連絡先|下宿先|勤務先)|"
     r"^[^ ]{0,8}(?:先|所|地|名|号|者)[ :]|"
     rf"^[{_K}]{{2,3}}[都道府県][{_K}]|^[{_K}]{{1,6}}[市区][{_K}].{{0,12}}[0-9]"
+)
+
+
+# A number torn at its hyphen: 「1-4-1-」, 「1205」.
+_BROKEN = re.compile(
+    r"(?:-[ \t]*\n[ \t]*|[ \t]*\n[ \t]*-)[0-9]{1,4}(?:-[0-9]{1,4}){0,2}(?:号室?)?(?=[ \t]*(?:\n|$)|[ \t]+[^0-9 \t])"
 )
 
 
@@ -139,6 +148,9 @@ def _belongs(name: str) -> bool:
 
 def next_line(text: str, end: int, limit: int) -> int:
     """End of a building that stands alone on the next line, or ``end``."""
+    broken = _BROKEN.match(text, end, limit)
+    if broken:
+        return broken.end()
     hit = NEXT_LINE.match(text, end, limit)
     if hit and _BUILDING_LINE.search(hit["building"]) and not _NO_BUILDING_LINE.search(hit["building"]):
         return hit.end("building")

@@ -21,11 +21,16 @@ _NOTHING = re.compile(
 )
 _FOREIGN = re.compile(r"(?=.*[0-9])[A-Za-zÀ-ſ0-9 ,.#/'()&-]{8,}")
 _BOX = re.compile(BOX)
+_MUNICIPAL = re.compile(r"[市区町村郡]$|-(?i:ku|shi|gun|cho|machi|mura|son)$")
+_LATIN_STREET = re.compile(
+    r"[0-9]{1,4}(?:-[0-9]{1,4}){1,3},? [A-Z][A-Za-z-]{2,}(?:[ ,]+[A-Za-z0-9-]+){0,4}|"
+    r"[A-Z][a-z-]{2,},? [0-9]{1,4}(?:-[0-9]{1,4}){1,3}"
+)
 _KANJI = re.compile("[\u4e00-\u9fff々]")
 
 _KANA = re.compile(r"[ぁ-ゖァ-ヴー ]{4,}[0-9][ぁ-ゖァ-ヴー0-9A-Za-z ・-]*")
 _NAMED = re.compile(
-    r"[ 、]+(?:[^0-9\n]{1,16}(?:様|殿|さん|御中|宛|行)|[\u4e00-\u9fff々]{1,4} [\u4e00-\u9fff々ぁ-ゖァ-ヴー]{1,5})"
+    r"[ 、]+(?:[^0-9\n]{1,16}(?:様方?|殿|さん|御中|宛|行)|[\u4e00-\u9fff々]{1,4} [\u4e00-\u9fff々ぁ-ゖァ-ヴー]{1,5})"
     r"(?: *(?:印|行|宛))?"
 )
 
@@ -51,7 +56,7 @@ class Values:
             if not note or note.start() <= start or ends_in_brackets(text, start, end):
                 break
             end = note.start()
-        start += len(text[start:end]) - len(text[start:end].lstrip())
+        start += len(text[start:end]) - len(text[start:end].lstrip(" \n\t|=→"))
         value = text[start:end]
         box = _BOX.match(value)
         if box:
@@ -94,10 +99,13 @@ class Values:
                 return bool(re.fullmatch(r"[ぁ-ゖァ-ヴー0-9 A-Za-z・-]{4,}", value))
             case "prefecture":
                 return (
-                    value in towns.prefectures or f"{value}県" in towns.prefectures or value in ("東京", "大阪", "京都", "北海道")
+                    any(a.script == "latin" and a.end - a.start == len(value) for a in self.places.anchors(value))
+                    or value in towns.prefectures
+                    or f"{value}県" in towns.prefectures
+                    or value in ("東京", "大阪", "京都", "北海道")
                 )
             case "city":
-                return bool(re.search("[市区町村郡]$", value)) or value in towns.cities
+                return bool(_MUNICIPAL.search(value)) or value in towns.cities
             case "town":
                 return bool(_KANJI.search(value)) and len(value) <= 24
             case "street" | "second":
@@ -111,7 +119,7 @@ class Values:
                 or bool(re.search(r"[0-9一二三四五六七八九十]", value))
                 or len(value) > len(value[anchors[0].start : anchors[0].end])
             )
-        if _FOREIGN.fullmatch(value) and len(value.split()) >= 3:
+        if (_FOREIGN.fullmatch(value) and len(value.split()) >= 3) or _LATIN_STREET.fullmatch(value):
             return True
         numbered = bool(
             re.search(

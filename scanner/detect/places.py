@@ -46,7 +46,7 @@ _LARGE = str.maketrans("ャュョッァィゥェォ", "ヤユヨツアイウエ�
 _POSTAL = re.compile(POSTAL)
 _BUILDING = re.compile(
     rf"(?:.{{0,20}}?(?:{BUILDING_WORD}).{{0,10}}? [A-Z])|"
-    rf"(?=.*(?:{BUILDING_WORD}|[0-9])).{{2,24}}?[ -]?(?:[A-Z]?[0-9]{{2,4}}(?:号室|号)?|号室|棟|階)"
+    rf"(?=.*(?:{BUILDING_WORD}|[0-9])).{{2,24}}?[ -]?(?:[A-Z]?[0-9]{{2,4}}(?:号室|号)?|[0-9]{{1,2}}(?:F|階)|号室|棟|階)"
 )
 _NO_BUILDING = re.compile(r"会社|病院|学校|[0-9]{5}|[0-9]{2,4}[-/][0-9]{1,4}[-/]|[年月日円@]|^[0-9 :./-]+$")
 
@@ -211,7 +211,7 @@ class Places:
         if town and _BORDER.match(text, at):
             return at
         part = (_PART if town else _NEW_TOWN).match(text, at, limit)
-        if part and (town or part["certain"] or towns.begins(anchor.city, town_key(part["name"]))):
+        if part and (town or part["certain"] or (part.end() > at + 1 and towns.begins(anchor.city, town_key(part["name"])))):
             return part.end()
         district = (anchor.city.endswith("区") and "市" in anchor.city[:-1]) or "郡" in text[anchor.start : anchor.end]
         return at if not town and district and anchor.prefecture and _BORDER.match(text, at) else 0

@@ -42,6 +42,8 @@ def test_split_and_odd_tables(rows: list[list[str]], expected: list[str]) -> Non
         ("滋賀県近江八幡市桜宮町236番地　岩清水　晶", "滋賀県近江八幡市桜宮町236番地"),
         ("滋賀県近江八幡市桜宮町236番地　メゾン桜宮", "滋賀県近江八幡市桜宮町236番地　メゾン桜宮"),
         ("とうきょうとせたがやくたいしどう4-1-1", "とうきょうとせたがやくたいしどう4-1-1"),
+        ("兵庫県西宮市上甲子園1-2-3 高見沢様方", "兵庫県西宮市上甲子園1-2-3"),
+        ("| 栃木県佐野市高砂町1番地", "栃木県佐野市高砂町1番地"),
         ("メゾン桜塚 B-402", "メゾン桜塚 B-402"),
         ("大阪市中央区久太郎町四丁目渡辺3号", "大阪市中央区久太郎町四丁目渡辺3号"),
     ],
@@ -56,6 +58,20 @@ def test_the_building_in_the_next_cell_of_a_table_without_headers() -> None:
         ["E2", "0400011", "函館市本町5-10", "", "工藤 彩"],
     ]
     assert found(addresses(), table_blocks(rows)) == ["札幌市中央区北一条西2丁目", "パークビル301", "函館市本町5-10"]
+
+
+def test_parts_in_latin_letters() -> None:
+    rows = [
+        ["id", "full_name", "addr1", "addr2", "city", "state", "postcode"],
+        ["9", "Mei Tanaka", "2-1-1 Nihombashi", "Apt 1203", "Chuo-ku", "Tokyo", "103-0027"],
+        ["10", "Ken Ito", "5-6 Sakaemachi", "", "Kawagoe-shi", "Saitama", "350-1100"],
+    ]
+    expected = ["2-1-1 Nihombashi", "Apt 1203", "Chuo-ku", "Tokyo", "5-6 Sakaemachi", "Kawagoe-shi", "Saitama"]
+    assert found(addresses(), table_blocks(rows)) == expected
+
+
+def test_a_prefecture_alone_in_a_form_is_none() -> None:
+    assert found(addresses(), text_blocks("氏名\n住所 東京都　　　　区\n電話\n")) == []
 
 
 def test_a_table_of_place_codes_holds_none() -> None:

@@ -22,6 +22,9 @@ PLACE = "埼玉県所沢市並木3-2-15"
         ("長男の自宅は{}です。\n", "address"),
         ("勤務先　{} (所沢精機)\n自宅 未定\n", "business_address"),
         ("会社名：(有)オオバ塗装\nご担当者：大場 静香 様\nご住所：{}\n", "business_address"),
+        ("入院患者一覧（{} 桑名中央病院 4階）\n", "business_address"),
+        ("送達場所　{}\n氏名　松平　直\n", "address"),
+        ("電波塔は{}にある。\n", "business_address"),
         ("{} 総務課気付 田所 みどり 行\n", "business_address"),
     ],
 )

@@ -34,6 +34,8 @@ from tests.detect.reading import addresses, found, matches, text_blocks
         ("登記簿上は滋賀県蒲生郡安土町大字下豊浦4660番地です", "滋賀県蒲生郡安土町大字下豊浦4660番地"),
         ("火曜は糸島市志摩初30へ訪問", "糸島市志摩初30"),
         ("Contact: Taro Hirose, 15-8 Honmachi, Aoba-ku, Sendai, Miyagi", "15-8 Honmachi, Aoba-ku, Sendai, Miyagi"),
+        ("新潟市中央区東大通1-4-1-\n1205\n樋口 拓海 様", "新潟市中央区東大通1-4-1-\n1205"),
+        ("東京都目黒区中目黒1-1-17　ＬＡＮＴＩＱＵＥ　大橋 悟", "東京都目黒区中目黒1-1-17　ＬＡＮＴＩＱＵＥ"),
         ("茅が崎市東海岸北2-1-46", "茅が崎市東海岸北2-1-46"),
     ],
 )
