@@ -139,7 +139,7 @@ def test_recognised_by_extension_alone() -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("doc", Code.UNSUPPORTED),
+        ("docuworks", Code.UNSUPPORTED),
         ("cab", Code.UNSUPPORTED),
         ("image", Code.IMAGE_ONLY),
         ("pgp", Code.ENCRYPTED),
