@@ -6,7 +6,7 @@ import importlib
 import re
 from collections import Counter
 
-TEXTS = frozenset({"text", "csv", "tsv", "json", "markdown", "html", "eml", "xml", "mbox", "mht"})
+TEXTS = frozenset({"text", "csv", "tsv", "json", "markdown", "html", "eml", "xml", "mbox", "mht", "vcf", "ics"})
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|table|meta|div)\b", re.I | re.S
 )
@@ -14,6 +14,7 @@ _XML = re.compile(r"\A\s*(?:<\?xml\b|<!doctype\s|<!--|<[a-z_][\w.-]*(?::[\w.-]+)
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?")
 _MAIL = {"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version", "cc", "delivered-to", "reply-to"}
 _MBOX = re.compile(r"\AFrom \S{1,200} .{0,100}\d{4}\s*\n")
+_CARD = re.compile(r"\s*BEGIN:(VCARD|VCALENDAR)\s", re.I)
 _JSON = re.compile(r'\A\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?\d|true|false|null))')
 _SQL = re.compile(r"\s*(?:insert|values|create|update|delete|select|drop|alter|set|--|/\*|\()", re.I)
 _SAMPLE = 40  # lines looked at
@@ -46,6 +47,8 @@ def shape(head: bytes, claimed: str, extension: str) -> str:
     text = _ascii(head)
     if _MBOX.match(text):
         return "mbox"
+    if card := _CARD.match(text):
+        return "vcf" if card[1].upper() == "VCARD" else "ics"
     if mail := _mail(text):
         return "mht" if claimed == "mht" and mail == "eml" else mail
     if claimed not in ("markdown", "text") or extension in ("", ".txt", ".log"):

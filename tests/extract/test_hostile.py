@@ -16,7 +16,7 @@ from tests.extract.readkit import DOCUMENTS, read
 
 READERS = {
     ".pdf": "pdf", ".html": "markup", ".md": "markup", ".json": "structured", ".csv": "tabular", ".eml": "mail",
-    ".txt": "plain", ".xml": "plain",
+    ".txt": "plain", ".xml": "xml", ".rtf": "rtf", ".doc": "doc", ".xls": "xls", ".ppt": "ppt", ".msg": "msg", ".odt": "odf",
 }  # fmt: skip
 # pdfium itself gives up the process when memory ends: that is what the killable worker is for.
 NATIVE = frozenset(
