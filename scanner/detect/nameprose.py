@@ -73,6 +73,10 @@ class ProseReader:
             or bool(self.tagger.kinds(text) & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON})
         )
 
+    def for_sale(self, line: str, start: int, end: int) -> bool:
+        """Whether the range lies in the quoted name of something for sale."""
+        return _product(line, start, end)
+
     def read(self, line: str, readers: int = -1) -> list[Hit]:
         """Names of a line, without overlaps, in order. ``readers``: those that may find something, see ``lines``; -1: all."""
         hits: list[Hit] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner.detect import gazetteer
 from scanner.detect.namecolumns import ColumnJudge
@@ -27,6 +28,7 @@ from scanner.detect.namepage import (
     supported,
 )
 from scanner.detect.nameprose import ProseReader
+from scanner.detect.nameregister import past
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
 from scanner.detect.namewords import FUNCTIONS, SAMPLE, SAMPLE_CUE, SAMPLE_OR_PERSON
@@ -35,6 +37,9 @@ from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
 from scanner.text.layout import Column
 from scanner.text.view import Reading
+
+if TYPE_CHECKING:
+    from scanner.detect.nametagger import NameTagger
 
 _PERSON = "person_name"
 _ASKED = 8  # characters: a shorter passage is no sentence
@@ -69,6 +74,7 @@ class NameDetector:
         self.book = book
         self.profile = profile
         self._readers: tuple[ValueReader, ProseReader] | None = None
+        self._trained: NameTagger | None = None
 
     def _load(self) -> tuple[ValueReader, ProseReader]:
         if self._readers is None:
@@ -78,6 +84,9 @@ class NameDetector:
                 from scanner.detect.tagger import tagger as load_tagger
 
                 tagger = load_tagger()
+                from scanner.detect.nametagger import name_tagger
+
+                self._trained = name_tagger(self.models_dir)
             self._readers = (ValueReader(names, tagger), ProseReader(names, tagger))
         return self._readers
 
@@ -88,8 +97,9 @@ class NameDetector:
         for page in pages:
             self._columns(page, values)
             self._fields(page, values)
-        for page in pages:
-            self._prose(page, prose)
+        lines = [line for page in pages for line in self._prose(page, prose)]
+        if self._trained is not None and not past(page.reading.text for page in pages):
+            self._ask_trained(lines, self._trained, prose)
         known = known_people(pages, values)
         people = any(m.score >= 0.75 and not m.sample for page in pages for m in page.matches)
         for page in pages:
@@ -230,10 +240,13 @@ class NameDetector:
 
     # ------------------------------------------------------------ running text
 
-    def _prose(self, page: Page, prose: ProseReader) -> None:
+    def _prose(self, page: Page, prose: ProseReader) -> list[tuple[Page, int, int]]:
+        """Names by rules; the lines that were read."""
         reading = page.reading
         readers = prose.lines(reading.text, reading.starts, reading.prints)
+        lines = []
         for number, start, end in passages(page, readers):
+            lines.append((page, start, end))
             line = reading.text[start:end]
             for hit in prose.read(line, readers[number]):
                 first, last = start + hit.start, start + hit.end
@@ -242,6 +255,16 @@ class NameDetector:
                 if hit.alone:
                     page.alone.append(Match(_PERSON, reading.block.index, first, last, "name.alone", hit.score))
                     continue
+                self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
+        return lines
+
+    def _ask_trained(self, lines: list[tuple[Page, int, int]], trained: NameTagger, prose: ProseReader) -> None:
+        """Names that no rule told."""
+        texts = [page.reading.text[a:b] for page, a, b in lines]
+        for n, hit in trained.read(texts):
+            page, start, _ = lines[n]
+            first, last = start + hit.start, start + hit.end
+            if page.free(first, last) and not page.labelled(first, last) and not prose.for_sale(texts[n], hit.start, hit.end):
                 self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
 
     def _rows(self, page: Page, prose: ProseReader) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from scanner.detect.gazetteer import Names, Towns, katakana, town_key
 from scanner.detect.namewords import BEFORE, HISTORY, NOT_AFTER, NOT_NAME_ENDINGS, ORGANISATION, TITLES
@@ -35,8 +35,14 @@ def _kind(c: str) -> str:
     return " " if c.isspace() else "S"
 
 
-def traits(word: str, part: Sequence[str], unknown: bool, names: Names, towns: Towns) -> list[str]:
-    """Traits of a word of the view. ``part``: its part of speech as the dictionary has it; ``unknown``: not in the dictionary."""
+def traits(
+    word: str, part: Sequence[str], unknown: bool, kinds: Callable[[str], Iterable[int]], names: Names, towns: Towns
+) -> list[str]:
+    """Traits of a word of the view.
+
+    ``part``: its part of speech as the dictionary has it here; ``unknown``: not in the dictionary; ``kinds``: tells all that
+    the dictionary has under a spelling.
+    """
     word = word[:_LONGEST]
     plain = _DIGITS.sub("0", word)
     form, size = shape(word), len(word)
@@ -56,6 +62,7 @@ def traits(word: str, part: Sequence[str], unknown: bool, names: Names, towns: T
     if size > 2:
         out.append("7" + plain[-3:])
     if part[0] in ("名詞", "接尾辞", "接頭辞"):
+        out.append("K" + "-".join(map(str, sorted(map(int, kinds(word))))))
         out += (f"c{c}" for c in dict.fromkeys(plain[:8]))
         out += _listed(word, names, towns)
     return out

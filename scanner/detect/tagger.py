@@ -30,11 +30,12 @@ class Tag(IntEnum):
 
 
 class Word(NamedTuple):
-    """A word of a line: its tag and its range in the line."""
+    """A word of a line: its tag and its range in the line. ``sort``: twice its part of speech's number, odd if unknown."""
 
     tag: Tag
     start: int
     end: int
+    sort: int = 0
 
 
 class Tagger:
@@ -46,6 +47,7 @@ class Tagger:
         self._dictionary = sudachipy.Dictionary(dict="core")
         self._tokenizer = self._dictionary.create(sudachipy.SplitMode.C)
         self._tags: dict[int, Tag] = {}
+        self._parts: dict[int, tuple[str, ...]] = {}
         self._memo: dict[str, tuple[Word, ...]] = {}
         self._kinds: dict[str, frozenset[Tag]] = {}
 
@@ -58,7 +60,11 @@ class Tagger:
         for first in range(0, len(line), _PIECE):
             piece = line[first : first + _PIECE]
             for m in self._tokenizer.tokenize(_clean(piece)):
-                out.append(Word(self._tag(m), first + m.begin(), first + m.end()))
+                sort = m.part_of_speech_id()
+                tag = self._tags.get(sort)
+                if tag is None:
+                    tag = self._tag(sort, m)
+                out.append(Word(tag, first + m.begin(), first + m.end(), 2 * sort + m.is_oov()))
         if len(self._memo) >= _MEMO:
             self._memo.clear()
         self._memo[line] = found = tuple(out)
@@ -72,11 +78,13 @@ class Tagger:
             self._kinds[word] = frozenset(_of(m.part_of_speech()) for m in self._dictionary.lookup(_clean(word)))
         return self._kinds[word]
 
-    def _tag(self, morpheme: Any) -> Tag:
-        number = morpheme.part_of_speech_id()
-        tag = self._tags.get(number)
-        if tag is None:
-            tag = self._tags[number] = _of(morpheme.part_of_speech())
+    def part(self, sort: int) -> tuple[str, ...]:
+        """The part of speech of a word that ``words`` gave this ``sort``."""
+        return self._parts[sort // 2]
+
+    def _tag(self, number: int, morpheme: Any) -> Tag:
+        part = self._parts[number] = tuple(morpheme.part_of_speech())
+        tag = self._tags[number] = _of(part)
         return tag
 
 

@@ -1,0 +1,290 @@
+"""Trains the name tagger from the open corpora and composed text, and writes its weights and manifest.
+
+    python models/names/train.py --data FOLDER [--teachers 3] [--epochs 8] [--composed 1500]
+
+Needs torch (CPU is enough) and, for the word vectors, spacy and ja-ginza; see README.md. The product needs neither for this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import json
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+MODELS = HERE.parent
+sys.path[:0] = [str(MODELS.parent), str(MODELS), str(HERE)]
+
+import corpora  # noqa: E402
+import network  # noqa: E402
+from augment import renamed  # noqa: E402
+from compose import Composer, foreign_names  # noqa: E402
+from corpora import Sentence  # noqa: E402
+from gate import gate  # noqa: E402
+from judge import calibrate, figures, found, judge, speed  # noqa: E402
+from vectors import word_vectors  # noqa: E402
+
+from scanner.detect import gazetteer  # noqa: E402
+from scanner.detect.namenet import FORMAT, Floats, NameNet, key_of  # noqa: E402
+from scanner.detect.nametraits import traits  # noqa: E402
+from scanner.detect.tagger import tagger  # noqa: E402
+
+LABELS = {corpora.ORGANISATION: 3, corpora.PLACE: 4, corpora.OTHER: 5, corpora.NOBODY: network.NOBODY}
+SETS = {"ner_wikipedia": "ner_wikipedia", "ud_gsd_ne": "ud_gsd", "wikipedia_annotated": "wikipedia_annotated"}
+OUT = HERE / "tagger"
+_STEP = 0.12  # of the spread of a column: what traits are rounded to, coarse so that they pack well
+
+
+class Row(NamedTuple):
+    """A sentence as the network sees it. ``types``: numbers of its words; ``labels``: -1 where nothing is said."""
+
+    sentence: Sentence
+    types: list[int]
+    labels: list[int]
+
+
+class Encoder:
+    """Numbers the distinct words (with part of speech) of all sentences and keeps their traits."""
+
+    def __init__(self) -> None:
+        self.names, self.towns, self.tagger = gazetteer.names(MODELS), gazetteer.towns(MODELS), tagger()
+        self.numbers: dict[tuple[str, int], int] = {}
+        self.traits: list[list[str]] = [[]]
+        self.words: list[str] = [""]
+
+    def row(self, sentence: Sentence) -> Row:
+        """The words of a sentence with their labels."""
+        words = self.tagger.words(sentence.text)
+        types = [self._number(sentence.text[w.start : w.end], w.sort) for w in words]
+        labels = [0] * len(words)
+        for start, end, kind in sentence.spans:
+            first = True
+            for i, w in enumerate(words):
+                if w.start < end and w.end > start:
+                    labels[i] = (1 if first else 2) if kind == corpora.PERSON else LABELS.get(kind, -1)
+                    first = False
+        return Row(sentence, types, labels)
+
+    def _number(self, word: str, sort: int) -> int:
+        known = self.numbers.get((word, sort))
+        if known is None:
+            known = self.numbers[word, sort] = len(self.words)
+            self.words.append(word)
+            self.traits.append(traits(word, self.tagger.part(sort), bool(sort & 1), self.tagger.kinds, self.names, self.towns))
+        return known
+
+
+class Rows:
+    """The lines to learn from: each sentence of the corpora in every epoch, with other people every other time; and composed ones."""
+
+    def __init__(self, train: list[Row], chosen: argparse.Namespace, encoder: Encoder, composer: Composer) -> None:
+        self._rng, self._composed = random.Random(5), chosen.composed
+        self._count = len(train)
+        people = [n for n, row in enumerate(train) if any(kind == corpora.PERSON for *_, kind in row.sentence.spans)]
+        self.rows = list(train)
+        self._again: dict[int, list[int]] = {n: [] for n in people}
+        for _ in range(chosen.renamed):
+            for n, sentence in zip(people, renamed([train[n].sentence for n in people], composer), strict=True):
+                self._again[n].append(len(self.rows))
+                self.rows.append(encoder.row(sentence))
+        self._first = len(self.rows)
+        self.rows += [encoder.row(s) for s in composer.compose(2 * chosen.composed)]
+        self._clean_first, self._clean = len(self.rows), chosen.clean
+        drawn = [s for s in corpora.clean(chosen.data) if len(s.text) < 200]
+        self.rows += [encoder.row(s) for s in self._rng.sample(drawn, 6 * chosen.clean)]
+
+    def pick(self) -> list[int]:
+        """The numbers of the lines of an epoch."""
+        rng = self._rng
+        own = [rng.choice(self._again[n]) if self._again.get(n) and rng.random() < 0.5 else n for n in range(self._count)]
+        own += rng.sample(range(self._first, self._clean_first), self._composed)
+        return own + rng.sample(range(self._clean_first, len(self.rows)), self._clean)
+
+
+def vocabulary(rows: list[Row], encoder: Encoder, least: int) -> dict[str, int]:
+    """Traits met at least so often among the words, numbered from 1."""
+    count: Counter[str] = Counter()
+    for row in rows:
+        for number in row.types:
+            count.update(encoder.traits[number])
+    return {t: n for n, t in enumerate(sorted(t for t, c in count.items() if c >= least), 1)}
+
+
+def export(
+    student: network.Net,
+    vocab: dict[str, int],
+    words: network.Words,
+    path: Path,
+    sure: tuple[list[float], list[float]],
+    may: tuple[Floats | None, float] = (None, -1.0),
+) -> None:
+    """Write the weights: traits and vectors in few bits, layers in half precision, keys as differences."""
+    state = {k: v.detach().numpy() for k, v in student.state_dict().items()}
+    keys = {key_of(t): n for t, n in vocab.items()}
+    order = sorted(keys)
+    rows = state["traits.weight"][[keys[k] for k in order]]
+    scale = rows.std(axis=0) * _STEP
+    rows = np.clip(np.round(rows / scale), -127, 127)
+    order = [k for k, row in zip(order, rows, strict=True) if row.any()]
+    stored = {
+        "format": np.int32(FORMAT),
+        "trait_keys": np.diff(np.array(order, dtype=np.uint32), prepend=np.uint32(0)).astype(np.uint32),
+        "trait_rows": rows[rows.any(axis=1)].astype(np.int8),
+        "trait_scale": scale.astype(np.float32),
+        "word_keys": np.diff(words.keys, prepend=np.uint32(0)).astype(np.uint16),
+        "word_rows": words.rows.astype(np.uint16),
+        "vectors": words.vectors,
+        "project": (state["project.weight"].T * words.unit).astype(np.float16),
+        "bias": state["project.bias"].astype(np.float16),
+        "window": np.concatenate(list(state["window.weight"].transpose(2, 1, 0)), axis=1).astype(np.float16),
+        "window_bias": state["window.bias"].astype(np.float16),
+        "out": state["out.weight"].T.astype(np.float16),
+        "out_bias": state["out.bias"].astype(np.float16),
+        "may": (np.zeros(len(scale)) if may[0] is None else may[0]).astype(np.float16),
+        "may_least": np.float32(may[1]),
+        "sure_x": np.array(sure[0], dtype=np.float32),
+        "sure_y": np.array(sure[1], dtype=np.float32),
+    }
+    for way in ("forth", "back"):
+        layer = {k.split(".")[2]: _gates(v) for k, v in state.items() if k.startswith(f"{way}.0.")}
+        stored[f"{way}_read"] = layer["weight_ih_l0"].astype(np.float16)
+        stored[f"{way}_keep"] = layer["weight_hh_l0"].astype(np.float16)
+        stored[f"{way}_bias"] = (layer["bias_ih_l0"] + layer["bias_hh_l0"]).astype(np.float16)
+    path.parent.mkdir(exist_ok=True)
+    np.savez_compressed(path, **stored)
+
+
+def _gates(weights: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Torch's order (in, kept, taken, out) as the product has it: taken, in, kept, out; turned for rows of words."""
+    entry, kept, taken, out = np.split(weights, 4)
+    return np.concatenate([taken, entry, kept, out]).T
+
+
+def ship(
+    student: network.Net,
+    vocab: dict[str, int],
+    words: network.Words,
+    path: Path,
+    encoder: Encoder,
+    rows: list[Row],
+    choosing: list[Row],
+) -> None:
+    """Write the weights, thrice: to learn from them which words may be names, then how sure their values are."""
+    sure: tuple[list[float], list[float]] = ([0.0, 1.0], [0.0, 1.0])
+    export(student, vocab, words, path, sure)
+    may = gate(NameNet(path, encoder.names, encoder.towns), encoder, rows, choosing)
+    export(student, vocab, words, path, sure, may)
+    sure = calibrate(found(NameNet(path, encoder.names, encoder.towns), encoder, [r.sentence for r in choosing]))
+    export(student, vocab, words, path, sure, may)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder that holds ner/*.jsonl")
+    parser.add_argument("--teachers", type=int, default=3, help="larger networks whose mean the shipped one learns from")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--composed", type=int, default=1_500, help="lines composed from templates in each epoch")
+    parser.add_argument("--clean", type=int, default=2_500, help="lines that name nobody in each epoch")
+    parser.add_argument("--renamed", type=int, default=2, help="how often sentences with people are had with other names")
+    parser.add_argument("--least", type=int, default=4, help="a trait met less often is left out")
+    parser.add_argument("--size", type=int, default=48)
+    parser.add_argument("--width", type=int, default=96)
+    parser.add_argument("--memory", type=int, default=64)
+    parser.add_argument("--dimensions", type=int, default=64, help="of the word vectors")
+    parser.add_argument("--out", type=Path, default=OUT)
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Train, write, measure."""
+    chosen, began = arguments(), time.monotonic()
+    random.seed(11)
+    encoder = Encoder()
+    every = [encoder.row(s) for name in corpora.SETS for s in corpora.sentences(chosen.data, name)]
+    train, choosing = [r for r in every if not r.sentence.choosing], [r for r in every if r.sentence.choosing]
+    foreign = foreign_names(MODELS)
+    composer = Composer(encoder.names, encoder.towns, foreign, 7)
+    rows = Rows(train, chosen, encoder, composer)
+    check = [encoder.row(s) for s in Composer(encoder.names, encoder.towns, foreign, 8).compose(600)]
+    vocab = vocabulary([rows.rows[n] for n in rows.pick()], encoder, chosen.least)
+    words = word_vectors(chosen.dimensions)
+    matrix = network.Matrix(encoder.words, encoder.traits, vocab, words)
+    print(f"{len(train)} lines, {len(vocab)} traits, {len(encoder.words)} words; {time.monotonic() - began:.0f} s", flush=True)
+    said = []
+    for n in range(chosen.teachers):
+        teacher = network.Net(matrix, size=64, width=128, memory=96, seed=n)
+        network.fit(teacher, rows.rows, rows.pick, epochs=chosen.epochs)
+        said.append(network.say(teacher, rows.rows + choosing + check))
+        for kind, shares in zip(("one", "together"), (said[-1], mean(said)), strict=True):
+            at = len(rows.rows)
+            print(f"teacher {n}, {kind}", told_by(choosing, shares[at:]), told_by(check, shares[at + len(choosing) :]), flush=True)
+    student = network.Net(matrix, size=chosen.size, width=chosen.width, memory=chosen.memory, seed=100)
+    network.fit(student, rows.rows, rows.pick, epochs=chosen.epochs * 3 // 2, soft=mean(said) if said else None)
+    print("student", told_by(choosing, network.say(student, choosing)), flush=True)
+    weights = chosen.out / "weights.npz"
+    ship(student, vocab, words, weights, encoder, rows.rows, choosing)
+    net = NameNet(weights, encoder.names, encoder.towns)
+    report(chosen, net, encoder, time.monotonic() - began)
+    return 0
+
+
+def mean(said: list[list[np.ndarray]]) -> list[np.ndarray]:  # type: ignore[type-arg]
+    """What all teachers say together."""
+    return [sum(shares) / len(said) for shares in zip(*said, strict=True)]
+
+
+def told_by(rows: list[Row], said: list[np.ndarray]) -> dict[float, dict[str, float]]:  # type: ignore[type-arg]
+    """Figures of networks before they are put into numpy."""
+    told = [judge(r.sentence, tagger().words(r.sentence.text), shares[:, 1:3]) for r, shares in zip(rows, said, strict=False)]
+    return {at: figures(told, at) for at in (0.5, 0.65)}
+
+
+def report(chosen: argparse.Namespace, net: NameNet, encoder: Encoder, seconds: float) -> None:
+    """Measure on what was kept aside and write the manifest."""
+    measured = {}
+    for name, prefix in SETS.items():
+        kept = [s for f in corpora.SETS if f.startswith(prefix) for s in corpora.sentences(chosen.data, f, kept=True)]
+        told = found(net, encoder, kept)
+        measured[name] = {str(at): figures(told, at) for at in (0.3, 0.4, 0.5, 0.6)} | {"persons": sum(len(j.gold) for j in told)}
+        print(name, measured[name], flush=True)
+    path = chosen.out / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    manifest |= {
+        "date": datetime.date.today().isoformat(),
+        "command": {k: v for k, v in vars(chosen).items() if k not in ("data", "out")},
+        "training_seconds": round(seconds),
+        "kept_aside_overlap": measured,
+        "characters_per_second": speed(net, encoder, chosen.data),
+        "bytes": (chosen.out / "weights.npz").stat().st_size,
+    }
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(manifest["characters_per_second"], manifest["bytes"])
+    if chosen.out == OUT:
+        enter()
+
+
+def enter() -> None:
+    """Put the weights' line into the manifest that ``build.py --check`` compares with."""
+    path = MODELS / "manifest.json"
+    listed = json.loads(path.read_text("utf-8"))
+    data = (OUT / "weights.npz").read_bytes()
+    listed["files"]["names/tagger/weights.npz"] = {
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sources": "names/tagger/manifest.json",
+    }
+    path.write_text(json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

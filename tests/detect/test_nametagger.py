@@ -1,0 +1,63 @@
+"""The trained tagger in free prose, where no honorific, title or label tells a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.detect.nametagger import NameTagger, name_tagger
+from scanner.detect.tagger import tagger
+from tests.detect.reading import MODELS
+
+
+@pytest.fixture(scope="module")
+def trained() -> NameTagger:
+    found = name_tagger(MODELS)
+    assert found is not None, "the weights are part of the project"
+    return found
+
+
+def told(trained: NameTagger, *lines: str) -> list[str]:
+    return [lines[n][hit.start : hit.end] for n, hit in trained.read(lines)]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("その後、作曲家の栗林誠一と組んで三枚のアルバムを出した。", "栗林誠一"),
+        ("監督はアンドレア・モレッティが務めた。", "アンドレア・モレッティ"),
+        ("本社から倉持が応援に来たので助かった。", "倉持"),
+        ("脚本は宇佐見かおりが書き下ろした。", "宇佐見かおり"),
+    ],
+)
+def test_names_in_prose(trained: NameTagger, line: str, name: str) -> None:
+    assert told(trained, line) == [name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "本田技研工業は熊本県に工場を建てた。",
+        "千葉駅から松本行きの列車に乗り換える。",
+        "高橋電機の石川支店で福島の桃を販売する。",
+        "第三条の規定は、前項の場合について準用する。",
+        "ファイルサーバーのパスワードを変更してください。",
+        "トヨタ・カローラとホンダ・シビックを比べた。",
+    ],
+)
+def test_look_alikes_in_prose(trained: NameTagger, line: str) -> None:
+    assert told(trained, line) == []
+
+
+def test_lines_without_a_possible_name_are_not_asked(trained: NameTagger) -> None:
+    for line, asked in (("前項の規定は、次の場合に適用する。", False), ("倉持に頼んだ。", True), ("", False)):
+        assert trained.worth(line, tagger().words(line)) is asked
+
+
+def test_answers_do_not_depend_on_the_lines_beside(trained: NameTagger) -> None:
+    line = "その後、作曲家の栗林誠一と組んで三枚のアルバムを出した。"
+    alone = [hit for _, hit in trained.read([line])]
+    assert [hit for n, hit in trained.read(["会議は昨日だった。", line, "担当は倉持。"] * 40) if n % 3 == 1] == alone * 40
+
+
+def test_without_weights_there_is_no_tagger(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert name_tagger(tmp_path) is None
