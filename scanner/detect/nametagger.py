@@ -15,21 +15,24 @@ from scanner.detect.namenet import Floats, NameNet
 from scanner.detect.namespans import spans
 from scanner.detect.namewords import (
     HIRAGANA,
+    HISTORY,
     KATAKANA,
     NAME_KANJI,
+    NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
     ORGANISATION,
     TITLE,
     TITLES,
 )
-from scanner.detect.tagger import Tagger, Word
+from scanner.detect.tagger import Tag, Tagger, Word
 from scanner.model import PersonRole
 
 WEIGHTS = Path("names") / "tagger" / "weights.npz"
 _LONGEST = 160  # words that are read at once
-_ALONE = 0.8  # of the value of a single word in Latin letters
-LEAST = 0.45  # of the network's value; a name less likely is not reported
-_WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-zÀ-ɏ・=.,'& -]{{1,40}}")
+_ALONE = 0.8  # of the value of a single word in Latin letters, and of a single character
+_SURE = 0.95  # of the value of a name before what mostly makes it a place or a company
+LEAST = 0.5  # of the network's value; a name less likely is not reported
+_WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-zÀ-ɏ・=.,'& -]{{1,40}}(?:[0-9]{{1,2}}世)?")
 _NEVER = re.compile(
     r"(?:令和|平成|昭和|大正|明治).*|[一二三四五六七八九十百千]+|[ぁ-んァ-ヴー]|[^a-zA-Z]?[A-Za-z]{1,2}|[A-Z]{2,6}", re.S
 )
@@ -38,6 +41,10 @@ _FOREIGN = re.compile(
     r"(?:[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.|(?=[ -])|[A-Z]+)|Mc[A-Z][a-z]+|[Dd]'[A-Z][a-z]+|d[eai]|v[ao]n|der|la|le|al|III?|IV|[ &.-])+"
 )
 _CODE = re.compile(r"[\w\[\]{}<>=/\\@#$\"'`~|*+]", re.A)
+_KANJI_ONLY = re.compile(rf"[{NAME_KANJI}]+")
+_GOES_ON = re.compile(rf"[{KATAKANA}]{{2}}|の[橋里池滝丘森浜港街町村駅湯城跡]")
+_HOUSES = re.compile("徳川|豊臣|羽柴|織田信|足利|武田信玄|上杉謙信|北条[早氏時政義泰]|明智光秀|毛利[元輝]|伊達政宗|島津[斉久義]")
+_RANK = re.compile("[長議知統臣将佐尉公王帝]")
 _SPOKEN = re.compile("[ぁ-ん]")  # a line without is no prose
 
 
@@ -72,11 +79,28 @@ class NameTagger(Lexis):
         if _LATIN.search(name) and not _written_latin(line, start, end, value):
             return None
         after = TITLE.match(line, end) or TITLE.match(line, end + 1)
+        if role is None and after is None and self._other(line, start, end, value):
+            return None
         if role is None and after is not None:
             role = TITLES[after.group()]
         if role in (None, PersonRole.UNKNOWN):
             role = self._role_before(line, start) or PersonRole.UNKNOWN
         return Hit(start, end, round(self._net.sure(value), 2), "tagger", role or PersonRole.UNKNOWN)
+
+    def _other(self, line: str, start: int, end: int, value: float) -> bool:
+        """Whether a name without a title is rather that of a place, a company, a thing, or of the houses that ruled once."""
+        name = line[start:end]
+        if _HOUSES.match(name) and HISTORY.search(line):
+            return True
+        if value < _ALONE and (len(name) == 1 or Tag.PLACE in self._sudachi.kinds(name)):
+            return True
+        return value < _SURE and (_thing(line, end) or bool(_KANJI_ONLY.fullmatch(name) and _GOES_ON.match(line, end)))
+
+
+def _thing(line: str, end: int) -> bool:
+    """Whether what follows makes of a name that of a place or a company: 市, but not 市長."""
+    after = NOT_AFTER.match(line, end)
+    return after is not None and (after.end() - end > 1 or not _RANK.match(line, after.end()))
 
 
 def _written_latin(line: str, start: int, end: int, value: float) -> bool:
