@@ -18,7 +18,8 @@ def test_persons_by_context_alone() -> None:
 
 
 @pytest.mark.slow
-def test_thorough_finds_more_than_standard() -> None:
+def test_thorough_finds_more_than_standard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.detect.nametagger.name_tagger", lambda _: None)  # which knows this one too
     text = text_blocks("昨日、ハンフリーズは担当を外れ、復職の時期は未定である。\n")
     assert found(names("standard"), text) == []
     assert found(names("thorough"), text) == ["ハンフリーズ"]
