@@ -30,6 +30,7 @@ from scanner.model import PersonRole
 WEIGHTS = Path("names") / "tagger" / "weights.npz"
 _LONGEST = 160  # words that are read at once
 _ALONE = 0.8  # of the value of a single word in Latin letters, and of a single character
+_CERTAIN = 0.99  # of the value of a place's name before a branch of a company, whose head is meant
 _SURE = 0.95  # of the value of a name before what mostly makes it a place or a company
 LEAST = 0.5  # of the network's value; a name less likely is not reported
 _WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-zÀ-ɏ・=.,'& -]{{1,40}}(?:[0-9]{{1,2}}世)?")
@@ -42,7 +43,8 @@ _FOREIGN = re.compile(
 )
 _CODE = re.compile(r"[\w\[\]{}<>=/\\@#$\"'`~|*+]", re.A)
 _KANJI_ONLY = re.compile(rf"[{NAME_KANJI}]+")
-_GOES_ON = re.compile(rf"[{KATAKANA}]{{2}}|の[橋里池滝丘森浜港街町村駅湯城跡]")
+_ROW = re.compile(rf"[{NAME_KANJI} ]+(?:・[{NAME_KANJI} ]+)+")
+_GOES_ON = re.compile(rf"[{KATAKANA}]{{2}}|方|の[橋里池滝丘森浜港街町村駅湯城跡]")
 _HOUSES = re.compile("徳川|豊臣|羽柴|織田信|足利|武田信玄|上杉謙信|北条[早氏時政義泰]|明智光秀|毛利[元輝]|伊達政宗|島津[斉久義]")
 _RANK = re.compile("[長議知統臣将佐尉公王帝]")
 _SPOKEN = re.compile("[ぁ-ん]")  # a line without is no prose
@@ -62,9 +64,10 @@ class NameTagger(Lexis):
         told = likely(self._net, self._sudachi, [(line, words) for _, line, words in asked])
         for (n, line, words), shares in zip(asked, told, strict=True):
             for start, end, value in spans(words, shares, LEAST):
-                hit = self._hit(line, start, end, value)
-                if hit is not None:
-                    yield n, hit
+                for first, last in _listed(line, start, end):
+                    hit = self._hit(line, first, last, value)
+                    if hit is not None:
+                        yield n, hit
 
     def _hit(self, line: str, start: int, end: int, value: float) -> Hit | None:
         titled = TITLE.search(line, start, end)
@@ -79,7 +82,7 @@ class NameTagger(Lexis):
         if _LATIN.search(name) and not _written_latin(line, start, end, value):
             return None
         after = TITLE.match(line, end) or TITLE.match(line, end + 1)
-        if role is None and after is None and self._other(line, start, end, value):
+        if self._past(line, start, end) or (role is None and self._other(line, start, end, value, titled=after is not None)):
             return None
         if role is None and after is not None:
             role = TITLES[after.group()]
@@ -87,14 +90,26 @@ class NameTagger(Lexis):
             role = self._role_before(line, start) or PersonRole.UNKNOWN
         return Hit(start, end, round(self._net.sure(value), 2), "tagger", role or PersonRole.UNKNOWN)
 
-    def _other(self, line: str, start: int, end: int, value: float) -> bool:
-        """Whether a name without a title is rather that of a place, a company, a thing, or of the houses that ruled once."""
+    def _past(self, line: str, start: int, end: int) -> bool:
+        """Whether a line about the past names a house, or one of those that ruled."""
+        return bool((_HOUSES.match(line, start, end) or line[end : end + 1] in ("氏", "家")) and HISTORY.search(line))
+
+    def _other(self, line: str, start: int, end: int, value: float, *, titled: bool) -> bool:
+        """Whether a name is rather that of a place, a company or a thing."""
         name = line[start:end]
-        if _HOUSES.match(name) and HISTORY.search(line):
-            return True
-        if value < _ALONE and (len(name) == 1 or Tag.PLACE in self._sudachi.kinds(name)):
+        place = Tag.PLACE in self._sudachi.kinds(name)
+        if titled:
+            return place and value < _CERTAIN and _thing(line, end)
+        if value < _ALONE and (len(name) == 1 or place):
             return True
         return value < _SURE and (_thing(line, end) or bool(_KANJI_ONLY.fullmatch(name) and _GOES_ON.match(line, end)))
+
+
+def _listed(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The names of 伊達・白水; ジョン・スミス is one."""
+    if "・" not in line[start:end] or not _ROW.fullmatch(line, start, end):
+        return [(start, end)]
+    return [part.span() for part in re.compile("[^・]+").finditer(line, start, end)]
 
 
 def _thing(line: str, end: int) -> bool:

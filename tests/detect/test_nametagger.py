@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from scanner.detect.nametagger import NameTagger, name_tagger
-from scanner.detect.tagger import tagger
 from tests.detect.reading import MODELS
 
 
@@ -48,9 +48,24 @@ def test_look_alikes_in_prose(trained: NameTagger, line: str) -> None:
     assert told(trained, line) == []
 
 
-def test_lines_without_a_possible_name_are_not_asked(trained: NameTagger) -> None:
-    for line, asked in (("前項の規定は、次の場合に適用する。", False), ("倉持に頼んだ。", True), ("", False)):
-        assert trained.worth(line, tagger().words(line)) is asked
+def test_lines_without_a_possible_name_are_not_read_by_the_network(trained: NameTagger, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(
+        trained._net, "_run", lambda lines: read.append(len(lines)) or np.zeros((sum(map(len, lines)), 2), np.float32)
+    )
+    told(trained, "前項の規定は、次の場合に適用する。", "ABC-123", "")
+    assert read == []
+    told(trained, "倉持に頼んだ。")
+    assert read == [1]
+
+
+def test_names_in_a_row_are_several_and_a_foreign_one_is_one(trained: NameTagger) -> None:
+    assert told(trained, "監督は佐伯・倉持の二人が務めた。") == ["佐伯", "倉持"]
+    assert told(trained, "作曲家のジョン・スミスが来日した。") == ["ジョン・スミス"]
+
+
+def test_kings_have_numbers(trained: NameTagger) -> None:
+    assert told(trained, "その年にエリザベス2世が即位し、父の政策を改めた。") == ["エリザベス2世"]
 
 
 def test_answers_do_not_depend_on_the_lines_beside(trained: NameTagger) -> None:
