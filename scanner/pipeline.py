@@ -109,7 +109,11 @@ class Worker:
             Arranger(self.parts.book),
             problems=list(sniffed.problems),
         )
-        self._extract(extract.load(sniffed.format)(stream, document, budget), document, budget, state)
+        reader = extract.load(sniffed.format)
+        try:
+            self._extract(reader(stream, document, budget), document, budget, state)
+        except Unreadable as e:
+            return self._unread(document, e.problem, *sniffed.problems, format_name=sniffed.format.name, content=content)
         return self._outcome(document, sniffed.format.name, content, state)
 
     def _extract(

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
+import threading
+import time
 from pathlib import Path
 
+import pytest
+
 from tests.command import Home
-from tests.extract.archivekit import flagged, zipped
+from tests.extract.archivekit import flagged, tarred, zipped
+from tests.extract.lzhmake import archive
+from tests.extract.readkit import DOCUMENTS
 from tests.leaks import traces
 from tests.tree import grow
 
@@ -17,6 +25,11 @@ def test_nested_archives_from_end_to_end(tmp_path: Path, home: Home) -> None:
     broken = bytearray(zipped({"cut.csv": TABLE * 40}))
     broken[60:80] = b"\xff" * 20
     mixed = {"list.csv": TABLE, "locked.zip": flagged(zipped({"給与.csv": TABLE}), bits=1), "broken.zip": bytes(broken)}
+    mixed |= {
+        "old.lzh": archive({b"old.csv": TABLE}),
+        "b.tar.xz": lzma.compress(tarred({"b.csv": TABLE})),
+        "c.csv.gz": gzip.compress(TABLE),
+    }
     root = grow(tmp_path / "root", {"client.zip": zipped({"2024/inner.zip": zipped(mixed)}), "plain.zip": zipped({"a.csv": TABLE})})
     done = home.run("scan", root, "--lang", "ja", "--out", home.out, "--ledger", home.ledger, "--profile", "fast")
     assert done.returncode in {3, 4}, done.stderr
@@ -26,7 +39,8 @@ def test_nested_archives_from_end_to_end(tmp_path: Path, home: Home) -> None:
     assert "client.zip!2024/inner.zip!locked.zip!給与.csv" in reason and "ZipCrypto" in reason
     assert "client.zip!2024/inner.zip!broken.zip!cut.csv" in reason
     found = {(Path(row["パス"]).name, row["格納経路"], row["検出項目"]) for row in home.table("findings.csv")}
-    assert ("client.zip", "client.zip!2024/inner.zip!list.csv", "電話番号") in found
+    for inner in ("list.csv", "old.lzh!old.csv", "b.tar.xz!b.csv", "c.csv.gz!c.csv"):
+        assert ("client.zip", f"client.zip!2024/inner.zip!{inner}", "電話番号") in found
     assert ("plain.zip", "plain.zip!a.csv", "電話番号") in found
     assert not traces(home.path, CANARIES, more=(done.stdout, done.stderr))
     assert not list((home.path / "tmp").iterdir())
@@ -39,3 +53,42 @@ def test_chains_are_masked_with_paths(tmp_path: Path, home: Home) -> None:
     text = "".join((home.out / name).read_text("utf-8-sig") for name in ("files.csv", "findings.csv"))
     assert "鶴●.csv" in text and "多●.bin" in text
     assert "鶴ヶ谷" not in text and "骨髄腫" not in text
+
+
+ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".tar", ".7z", ".lzh", ".z")
+SECONDS, MEMORY = 60.0, 3 << 29  # the limits of one document, as they are by default
+
+
+def _largest(stop: threading.Event, out: list[int]) -> None:
+    """The most memory that any child of this process held."""
+    while not stop.wait(0.1):
+        for path in Path("/proc").glob("[0-9]*/status"):
+            try:
+                told = dict(line.split(":", 1) for line in path.read_text().splitlines() if ":" in line)
+                out.append(int(told["VmRSS"].split()[0]) << 10 if b"scanner" in (path.parent / "cmdline").read_bytes() else 0)
+            except (OSError, KeyError):
+                continue
+
+
+@pytest.mark.slow
+def test_hostile_archives_end_in_one_outcome_each_within_their_budget(tmp_path: Path, home: Home) -> None:
+    folder = DOCUMENTS / "hostile"
+    if not folder.exists():
+        pytest.skip("the corpus is not present")
+    files = [f for f in sorted(folder.iterdir()) if f.suffix.lower() in ARCHIVES or "polyglot" in f.name]
+    root = grow(tmp_path / "root", {f.name: f.read_bytes() for f in files})
+    stop, seen = threading.Event(), [0]
+    watch = threading.Thread(target=_largest, args=(stop, seen))
+    watch.start()
+    began = time.monotonic()
+    done = home.scan(root, "--profile", "fast", "--jobs", "1", timeout=600)
+    took = time.monotonic() - began
+    stop.set()
+    watch.join()
+    table = {Path(row["path"]).name: row for row in home.table("files.csv")}
+    assert done.returncode in {3, 4} and set(table) == {f.name for f in files}
+    assert not [name for name, row in table.items() if {"crashed", "timeout", "internal"} & set(row["not_examined"].split(";"))]
+    assert took < len(files) * SECONDS / 4 and max(seen) < MEMORY + (1 << 29), (took, max(seen))
+    assert table["local__zip_slip.zip"]["status"] == table["local__cp932_names.zip"]["status"] == "read"
+    assert table["local__zip_60000_entries.zip"]["status"] == "partial"
+    assert not list((home.path / "tmp").iterdir()) and not Path("/tmp/evil.txt").exists()

@@ -35,6 +35,7 @@ _ODS = "全シート（非表示を含む）・表示どおりの値・コメン
 _ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
 _RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
 _ARCHIVE = "中の全ファイル（入れ子も）・コメント"
+_RAR = "中の全ファイル（圧縮されたものはbsdtarがある場合）"
 _PACKED = "中のファイル・tarの全ファイル"
 _PPT = "スライド（非表示を含む）・表・グループ・ノート・コメント・代替テキスト・リンク・プロパティ・埋め込みファイル"
 _JTD = "本文・罫線表・ふりがな・全シート・プロパティ・埋め込みファイル（ヘッダー・脚注・枠は判る範囲）"
@@ -99,7 +100,17 @@ FORMATS: tuple[Format, ...] = (
     Format("zstd", "Zstandard", (".zst", ".tzst"), "zstds", "archives", "backports.zstd", _PACKED, "–", "格納経路"),
     Format("compress", "compress", (".z",)),
     Format("7z", "7-Zip", (".7z",), "sevenzips", "archives", "py7zr", _ARCHIVE, "暗号化されたもの", "格納経路"),
-    Format("rar", "RAR", (".rar",)),
+    Format(
+        "rar",
+        "RAR",
+        (".rar",),
+        "rars",
+        "",
+        "bsdtar",
+        _ARCHIVE,
+        "暗号化・分割されたもの",
+        "格納経路",
+    ),
     Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式", "格納経路"),
     Format("cab", "CAB", (".cab",)),
     # recognised, not read by this version
