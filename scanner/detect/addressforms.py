@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.detect.addressowner import ADDRESS, BUSINESS, OF_PERSONS, office_field, whose_column, whose_row
+from scanner.detect.addressowner import ADDRESS, BUSINESS, OF_PERSONS, firm_rows, office_field, whose_column, whose_row
 from scanner.detect.addresstail import BUILDING_WORD, next_line
 from scanner.detect.addressvalue import Values
 from scanner.detect.places import Found, Places
@@ -46,6 +46,8 @@ class Forms:
     def _column(self, reading: Reading, column: Column, entity: str, *, several: bool) -> Iterator[Found]:
         assert column.label is not None
         judged: dict[str, tuple[int, int] | None] = {}
+        rows = reading.block.rows
+        firms = firm_rows(reading) if entity == ADDRESS else frozenset()
         for index in column.cells.tolist():
             start, end = reading.cell(index)
             text = reading.text[start:end]
@@ -54,7 +56,8 @@ class Forms:
             found = judged[text]
             if found is not None:
                 group = f"address:{reading.block.index}:{_row(reading, index)}" if several else None
-                yield Found(start + found[0], start + found[1], entity, "column", 0.92, cue=column.label.word, group=group)
+                owner = BUSINESS if rows is not None and int(rows[index]) in firms else entity
+                yield Found(start + found[0], start + found[1], owner, "column", 0.92, cue=column.label.word, group=group)
 
     def _fields(self, reading: Reading) -> Iterator[Found]:
         fields = reading.layout.fields

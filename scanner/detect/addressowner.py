@@ -19,7 +19,7 @@ _OFFICE_CUE = re.compile(
 )
 _PERSON_CUE = re.compile(
     r"様|さん|氏名|本人|患者|お客|ship_?to|Ship to|配達先|お届け|居住|暮ら|被相続人|所有者|自宅|住まい|在住|住所|送り先|届け先|"
-    r"引っ越|転居|実家|宅|殿|生年月日|生まれ|携帯|090-|080-|070-|申請人|申立人|原告|被告(?!会社)|債務者|相続人|受取人|世帯主|"
+    r"引っ越|転居|実家|宅(?![地配建急])|殿|生年月日|生まれ|携帯|090-|080-|070-|申請人|申立人|原告|被告(?!会社)|債務者|相続人|受取人|世帯主|"
     r"保証人|勤務先|勤め先|職場|続柄|Home|Name"
 )
 _OWNER_BEFORE = re.compile(
@@ -39,6 +39,10 @@ _STANDS = re.compile(
 _OFFICE_BEHIND = re.compile(
     r"[ ]+(?:(?:株式|有限|合同)会社|\((?:株|有)\)|"
     r"[^\s、。():0-9]{1,14}(?:病院|医院|クリニック|診療所|薬局|会社|支店|営業所|事務所|\(株\)))"
+)
+_NAME_OF_OFFICE_BEFORE = re.compile(
+    r"(?:(?:(?:株式|有限|合同)会社|\((?:株|有)\))[^、。:()]{1,16}\(?|"
+    r"[^、。:()]{1,14}(?:会社|病院|医院|クリニック|診療所|薬局|支店|営業所|事務所|店)\()(?:〒?[0-9]{3}-?[0-9]{4})?$"
 )
 _LETTERHEAD = re.compile(
     r"[ ]*\n[ ]*[^\n:]{1,24}(?:会社|病院|医院|クリニック|診療所|薬局|事務所|法人|組合|センター|協会|学校|大学)[^\n:]{0,12}(?:\n|$)"
@@ -73,7 +77,7 @@ def whose(reading: Reading, start: int, end: int) -> str:
         return BUSINESS
     if _OWNER_BEFORE.search(announced) or _LIVES.match(text, end):
         return ADDRESS
-    if _OFFICE_BEHIND.match(text, end):
+    if _OFFICE_BEHIND.match(text, end) or _NAME_OF_OFFICE_BEFORE.search(announced):
         return BUSINESS
     if _ADDRESSEE.match(text, end):
         return ADDRESS
@@ -146,6 +150,16 @@ def whose_column(reading: Reading, column: Column) -> str:
     if any(not x.entity and x.hint == "organisation" for x in labels):
         return BUSINESS
     return BUSINESS if any(_PLACES_OF_BUSINESS.search(c.header) for c in columns) else ADDRESS
+
+
+def firm_rows(reading: Reading) -> frozenset[int]:
+    """The rows of a table of people in whose column of names a firm stands."""
+    rows = reading.block.rows
+    names = [c for c in reading.layout.columns if c.label is not None and c.label.entity == "person_name"]
+    if rows is None or not names:
+        return frozenset()
+    cells = names[0].cells.tolist()
+    return frozenset(int(rows[i]) for i in cells if ORGANISATION.search(reading.text[slice(*reading.cell(i))]))
 
 
 def whose_row(reading: Reading) -> str:

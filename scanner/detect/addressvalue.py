@@ -107,7 +107,7 @@ class Values:
             case "city":
                 return bool(_MUNICIPAL.search(value)) or value in towns.cities
             case "town":
-                return bool(_KANJI.search(value)) and len(value) <= 24
+                return (bool(_KANJI.search(value)) and len(value) <= 24) or (_FOREIGN.fullmatch(value) is not None and "," in value)
             case "street" | "second":
                 return bool(re.search("[0-9一二三四五六七八九十]", value) or re.search(BUILDING_WORD, value))
             case "building":
