@@ -112,7 +112,7 @@ FORMATS: tuple[Format, ...] = (
         "格納経路",
     ),
     Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式", "格納経路"),
-    Format("cab", "CAB", (".cab",)),
+    Format("cab", "CAB", (".cab",), "foreign", "", "bsdtar", "中の全ファイル（bsdtarがある場合）", "分割されたもの", "格納経路"),
     # recognised, not read by this version
     Format("parquet", "Parquet", (".parquet",)),
     Format("access", "Access", (".mdb", ".accdb")),

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, BinaryIO
 
 from scanner.contracts import Budget
-from scanner.extract import tars
+from scanner.extract.foreign import NEEDED, converted, unpacker
 from scanner.extract.members import names, problem, shown, unpacked
 from scanner.model import Block, Document, Member, Trait
 from scanner.problems import Code, Problem, Unreadable
 
-NEEDED = "bsdtar (libarchive)"
 _OLD, _NEW = b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"
-_PIECE = 1 << 16
 _HEADER = 1 << 21  # bytes of a header; the format allows no more
 
 
@@ -92,13 +85,6 @@ class _Slice:
 # ---------------------------------------------------------------- what needs an unpacker
 
 
-@lru_cache(maxsize=1)
-def unpacker() -> str:
-    """The path of bsdtar, "" without one: on Windows and macOS the system's tar is it."""
-    candidates = ["bsdtar"] if sys.platform not in ("win32", "darwin") else ["bsdtar", "tar"]
-    return next((found for name in candidates if (found := shutil.which(name))), "")
-
-
 def _unpacked(stream: BinaryIO, entries: list[_Entry], given: set[str], document: Document, budget: Budget) -> Iterator[Member]:
     """Packed members, by a program that turns the archive into a tar: all through pipes, no file is written, no name passed."""
     program = unpacker()
@@ -107,7 +93,7 @@ def _unpacked(stream: BinaryIO, entries: list[_Entry], given: set[str], document
     if program:
         reason = problem(Code.CORRUPT, "bsdtar")
         try:
-            for member in _converted(program, stream, document, budget):
+            for member in converted(program, stream, document, budget):
                 if member.name not in given:
                     left.pop(member.name, None)
                     yield member
@@ -115,40 +101,6 @@ def _unpacked(stream: BinaryIO, entries: list[_Entry], given: set[str], document
             reason = problem(error.problem.code, error.problem.detail)
     for entry in left.values():
         yield Member(entry.name, size=entry.size, problem=reason)
-
-
-def _converted(program: str, stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Member]:
-    process = subprocess.Popen(
-        [program, "--format", "pax", "-cf", "-", "@-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LC_ALL": "C.UTF-8", "PATH": ""},
-    )
-    feeder = threading.Thread(target=_feed, args=(process, stream), daemon=True)
-    try:
-        stream.seek(0)
-        feeder.start()
-        yield from tars.members(process.stdout, max(document.size, 1), budget)
-        feeder.join()
-    finally:
-        process.kill()
-        process.wait()
-        feeder.join()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-def _feed(process: subprocess.Popen[bytes], stream: BinaryIO) -> None:
-    """The archive into the program: it ends with this process, whatever kills that."""
-    if process.stdin is None:
-        return
-    try:
-        while piece := stream.read(_PIECE):
-            process.stdin.write(piece)
-        process.stdin.close()
-    except (OSError, ValueError):
-        return
 
 
 # ---------------------------------------------------------------- headers

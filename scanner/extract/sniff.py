@@ -154,10 +154,18 @@ def _binary(stream: BinaryIO, head: bytes, extension: str) -> str:
     if head[:2] == b"BM" and len(head) > 26 and head[6:10] == b"\0\0\0\0":
         return "image"
     if head[:2] == b"MZ" and b"\0" in head[:256]:
-        return "program"
+        return "zip" if _carries_zip(stream) else "program"
     if _LZH.match(head):
         return "lzh"
     return "tar" if is_tar(head) else ""
+
+
+def _carries_zip(stream: BinaryIO) -> bool:
+    """Whether a program has a ZIP behind it: self-extracting archives, which 自己解凍形式 usually is."""
+    try:
+        return bool(open_zip(stream).infolist())
+    except Unreadable:
+        return False
 
 
 def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.extract import rars
+from scanner.extract import foreign, rars
 from scanner.extract.budget import Limits, Spending
 from scanner.model import Document, Status
 from scanner.problems import Code
@@ -90,7 +90,7 @@ def test_without_an_unpacker_what_is_packed_says_what_is_needed(monkeypatch: pyt
     monkeypatch.setattr(rars, "unpacker", lambda: "")
     outcome = examine(new(FILES, method=3), "a.rar")
     assert outcome.status is Status.UNREADABLE
-    assert [(p.code, p.detail) for o in outcome.members for p in o.problems] == [(Code.MISSING_EXTRA, rars.NEEDED)] * 2
+    assert [(p.code, p.detail) for o in outcome.members for p in o.problems] == [(Code.MISSING_EXTRA, foreign.NEEDED)] * 2
 
 
 def program(folder: Path, answer: bytes) -> str:
@@ -114,13 +114,26 @@ def test_an_unpacker_is_used_and_what_it_leaves_out_is_named(tmp_path: Path, mon
 
 
 def test_the_real_unpacker() -> None:
-    if not rars.unpacker():
+    if not foreign.unpacker():
         pytest.skip("no bsdtar here")
     for data in (new(FILES), old({name.encode("cp932"): body for name, body in FILES.items()})):
         stream = io.BytesIO(data)
         entries, trouble = rars._listed(stream, Spending(Limits()))
         found = list(rars._unpacked(stream, entries, set(), Document("a.rar", size=len(data)), Spending(Limits())))
         assert trouble is None and [(m.name, m.stream.read(), m.problem) for m in found] == [(n, d, None) for n, d in FILES.items()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of its own is no program there")
+def test_cab_by_the_unpacker_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"MSCF\0\0\0\0" + bytes(60)
+    monkeypatch.setattr(foreign, "unpacker", lambda: "")
+    assert [(p.code, p.detail) for p in examine(data, "a.cab").problems] == [(Code.MISSING_EXTRA, foreign.NEEDED)]
+    script = program(tmp_path, tarred({"a.txt": NOTE.encode()}))
+    monkeypatch.setattr(foreign, "unpacker", lambda: script)
+    assert examine(data, "a.cab").status is Status.READ
+    Path(script).write_text(Path(script).read_text() + "sys.exit(1)\n")
+    failed = examine(data, "a.cab")
+    assert failed.status is Status.PARTIAL and [(p.code, p.detail) for p in failed.problems] == [(Code.CORRUPT, "bsdtar")]
 
 
 def test_damage() -> None:

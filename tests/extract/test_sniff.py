@@ -140,7 +140,7 @@ def test_recognised_by_extension_alone() -> None:
     ("name", "code"),
     [
         ("docuworks", Code.UNSUPPORTED),
-        ("cab", Code.UNSUPPORTED),
+        ("compress", Code.UNSUPPORTED),
         ("image", Code.IMAGE_ONLY),
         ("pgp", Code.ENCRYPTED),
         ("program", Code.BINARY),

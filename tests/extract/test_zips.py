@@ -165,3 +165,11 @@ def test_a_damaged_member_says_so_and_the_next_is_read() -> None:
     data[60:90] = b"\xff" * 30
     outcome = examine(bytes(data), "a.zip")
     assert "corrupt" in codes(outcome.members[0]) and outcome.members[1].status is Status.READ
+
+
+def test_a_program_with_an_archive_behind_it_is_read_as_one() -> None:
+    stub = b"MZ" + bytes(300)
+    outcome = examine(stub + zipped({"名簿.txt": NOTE.encode()}), "名簿.exe")
+    assert outcome.format == "zip" and codes(outcome) == ["type-mismatch"]
+    assert "person_name" in {f.entity for f in outcome.members[0].facts.findings}
+    assert codes(examine(stub, "a.exe")) == ["binary"]
