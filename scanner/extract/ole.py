@@ -32,6 +32,7 @@ _STREAMS = (
     ("embeddedodf", "oleobject"),
     ("contents", "oleobject"),
 )
+_SLACK = 1 << 20  # bytes that a file may be cut off by
 _FILEPASS = 0x002F
 _ENCRYPTED_USER = 0xF3D1C4DF  # [MS-PPT] 2.3.2, headerToken of an encrypted presentation
 
@@ -52,12 +53,12 @@ def _encrypted(ole: olefile.OleFileIO, kind: str, names: set[str]) -> bool:
         return True
     match kind:
         case "doc":  # [MS-DOC] 2.5.2: bit 8 of the flags at offset 10
-            head = ole.openstream("WordDocument").read(12)
+            head = _content(ole, "WordDocument")[:12]
             return len(head) == 12 and bool(head[11] & 1)
         case "xls":
-            return _has_filepass(ole.openstream("Workbook" if "workbook" in names else "Book").read(4096))
+            return _has_filepass(_content(ole, "Workbook" if "workbook" in names else "Book")[:4096])
         case "ppt" if "current user" in names:
-            head = ole.openstream("Current User").read(16)
+            head = _content(ole, "Current User")[:16]
             return len(head) == 16 and struct.unpack_from("<I", head, 12)[0] == _ENCRYPTED_USER
         case _:
             return False
@@ -92,12 +93,19 @@ def compound(stream: BinaryIO) -> Iterator[olefile.OleFileIO]:
         ole.close()
 
 
+def _content(ole: olefile.OleFileIO, path: list[str] | str) -> bytes:
+    """A stream's bytes. Raises OSError for one that says it is longer than its file: olefile would fill a gigabyte for it."""
+    if ole.get_size(path) > ole.fp.seek(0, io.SEEK_END) + _SLACK:
+        raise OSError("stream size")
+    return bytes(ole.openstream(path).read())
+
+
 def read_stream(ole: olefile.OleFileIO, path: list[str], budget: Budget) -> bytes:
     """A stream's bytes, counted; nothing when it is not there. Raises Unreadable when it is broken."""
     try:
         if not ole.exists(path) or ole.get_type(path) != olefile.STGTY_STREAM:
             return b""
-        data = bytes(ole.openstream(path).read())
+        data = _content(ole, path)
     except Exception as error:  # noqa: BLE001  see above
         raise Unreadable(Code.CORRUPT, type(error).__name__) from None
     budget.spend_bytes(len(data))

@@ -33,7 +33,7 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     base = sqlite3.connect(":memory:")
     try:
         yield from _Base(base, bytes(data), budget).everything()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # names, too, may be damaged
         raise Unreadable(Code.CORRUPT, type(error).__name__) from None
     finally:
         base.close()
@@ -86,7 +86,7 @@ class _Base:
                 if cells:
                     self.budget.spend_characters(sum(len(text) for _, text in cells))
                     yield number, cells
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             self.damage = Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, table)
 
 

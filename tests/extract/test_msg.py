@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import mailbox
 import struct
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -154,6 +155,18 @@ def test_truncated_message_ends_in_order() -> None:
             assert error.problem.code is Code.CORRUPT
     with pytest.raises(Unreadable), compound(io.BytesIO(data[:100])):
         pass
+
+
+def test_stream_that_says_it_is_longer_than_its_file_takes_no_time() -> None:
+    data = ole({"__properties_version1.0": bytes(32), "__substg1.0_1000001F": "本文".encode("utf-16-le") * 2000})
+    size = struct.pack("<IQ", 1, 8000)[4:]
+    lie = data.replace(size, struct.pack("<Q", 2_000_000_000))
+    assert lie != data
+    began = time.monotonic()
+    with pytest.raises(Unreadable) as error:
+        read("msg", lie)
+    assert error.value.problem.code is Code.CORRUPT
+    assert time.monotonic() - began < 2
 
 
 def test_mailbox_gives_each_message(tmp_path: Path) -> None:
