@@ -55,6 +55,33 @@ def test_chains_are_masked_with_paths(tmp_path: Path, home: Home) -> None:
     assert "鶴ヶ谷" not in text and "骨髄腫" not in text
 
 
+def test_canaries_stay_where_archives_break(tmp_path: Path, home: Home) -> None:
+    """Libraries for unpacking quote names and bytes in their complaints."""
+    name = "鶴ヶ谷ののか.csv"
+    whole = {
+        "a.zip": zipped({name: TABLE * 50}),
+        "a.tar": tarred({name: TABLE * 50}),
+        "a.tar.gz": gzip.compress(tarred({name: TABLE * 50})),
+        "a.lzh": archive({name.encode("cp932"): TABLE * 50}),
+        "a.csv.xz": lzma.compress(TABLE * 50),
+        "a.rar": b"Rar!\x1a\x07\x01\x00" + TABLE,
+        "a.7z": b"7z\xbc\xaf\x27\x1c\0\4" + TABLE,
+        "a.cab": b"MSCF\0\0\0\0" + TABLE,
+    }
+    root = grow(tmp_path / "root", {"cut": {n: data[: len(data) * 2 // 3] for n, data in whole.items()}})
+    for n, data in whole.items():
+        broken = bytearray(data)
+        broken[len(data) // 2 : len(data) // 2 + 40] = "多発性骨髄腫".encode("cp932") * 3
+        (root / f"broken-{n}").write_bytes(broken)
+    done = home.scan(root, "--profile", "fast", "--mask-paths")
+    table = home.table("files.csv")
+    assert len(table) == 2 * len(whole) and not [row for row in table if "internal" in row["not_examined"]]
+    assert not any("Traceback" in said for said in (done.stdout, done.stderr))
+    assert not traces(home.out, CANARIES, more=(done.stdout, done.stderr))
+    assert not traces(home.path, CANARIES[1:], more=(done.stdout, done.stderr))  # the ledger keeps names of files
+    assert not list((home.path / "tmp").iterdir())
+
+
 ARCHIVES = (".zip", ".gz", ".bz2", ".xz", ".tar", ".7z", ".lzh", ".z")
 SECONDS, MEMORY = 60.0, 3 << 29  # the limits of one document, as they are by default
 
