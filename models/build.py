@@ -185,8 +185,8 @@ def build_vocabulary() -> list[str]:
 
 
 def build_foreign() -> list[str]:
-    """Foreign surnames and given names in katakana that are no words."""
-    return sorted(w for w in lexicon().people if KATAKANA.fullmatch(w) and 2 <= len(w) <= 12 and w not in lexicon().vocabulary)
+    """Foreign surnames and given names in katakana, those that are words too among them."""
+    return sorted(w for w in lexicon().people if KATAKANA.fullmatch(w) and 2 <= len(w) <= 12)
 
 
 def marked(form: str, level: int) -> str:

@@ -55,7 +55,10 @@ class Names:
 
     def word(self, text: str) -> bool:
         """Whether it is an ordinary word and no name."""
-        return (text in self.vocabulary or text in self.words) and text not in self.surnames and text not in self.given
+        return (text in self.vocabulary or text in self.words) and not self._name(text)
+
+    def _name(self, text: str) -> bool:
+        return text in self.surnames or text in self.given or text in self.foreign
 
     def compound(self, text: str) -> bool:
         """Whether it falls into ordinary words, affixes between them: 営業担当, 新商品, コピーサービス."""

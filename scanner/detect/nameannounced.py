@@ -18,6 +18,7 @@ from scanner.detect.namewords import (
     NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
     ORGANISATION,
+    TITLES,
     longest_first,
 )
 from scanner.detect.tagger import Tag
@@ -208,6 +209,8 @@ class Announced(Lexis):
                 if joint == "の" and run in self.names.doubtful and weight < 4:
                     continue
                 yield Hit(start, end, 0.75, "role", role)
+            elif not joint and word in TITLES and weight >= 3 and len(run) > 1 and (weight >= 4 or not self._noun(run)):
+                yield Hit(start, end, 0.7, "role", role)  # 看護師江原へ
             elif joint == ":" and len(run) in (2, 3) and self.tagger is not None and self.tagger.kinds(run) == {Tag.PLACE}:
                 yield Hit(start, end, 0.6, "role", role)
             elif (

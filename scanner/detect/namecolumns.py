@@ -11,7 +11,16 @@ from scanner.detect.gazetteer import katakana
 from scanner.detect.namepage import Page
 from scanner.detect.namescore import NOTHING, TOTAL
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import BEFORE, HIRAGANA, KATAKANA, NAME_KANJI, NOT_BEFORE_HONORIFIC, NOT_NAME_ENDINGS, ORGANISATION
+from scanner.detect.namewords import (
+    BEFORE,
+    CITIES,
+    HIRAGANA,
+    KATAKANA,
+    NAME_KANJI,
+    NOT_BEFORE_HONORIFIC,
+    NOT_NAME_ENDINGS,
+    ORGANISATION,
+)
 from scanner.model import Kind
 
 _PERSON = "person_name"
@@ -82,6 +91,8 @@ class ColumnJudge:
                 out += [Judged("surname", _of_column(page, left.number)), Judged("given", cells)]
         out += [Judged("staff" if _STAFF.search(header) else "", cells) for header, cells in self._headed(page)]
         named = any(c.label and c.label.hint not in ("kana", "romaji") for c in announced.values())
+        if not out and not announced:
+            out += self._grid(words)
         if out or named:
             out += [
                 Judged("staff", cells)
@@ -89,6 +100,17 @@ class ColumnJudge:
                 if number not in surnames and len({t for _, t in cells}) >= 3 and self._share(cells, self._surname, _FULL)
             ]
         return out
+
+    def _grid(self, words: dict[int, list[tuple[int, str]]]) -> list[Judged]:
+        """A table of nothing but surnames, as a duty roster is one: two columns or more, hardly a cell that is a word or a city."""
+        if len(words) < 2:
+            return []
+        texts = [t for cells in words.values() for _, t in cells][:_MOST]
+        known = [t for t in texts if len(t) > 1 and t in self.names.surnames and t not in self.names.vocabulary and t not in CITIES]
+        apart = sum(1 for t in known if t not in self.names.doubtful)
+        if len(set(texts)) < 4 or len(known) * 5 < len(texts) * 4 or apart * 4 < len(texts):
+            return []
+        return [Judged("staff", cells) for cells in words.values()]
 
     def _headed(self, page: Page) -> Iterator[tuple[str, list[tuple[int, str]]]]:
         """Columns under a header that speaks of people: hardly a value that cannot be a name, half of them known."""

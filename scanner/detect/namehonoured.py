@@ -235,7 +235,7 @@ class Honoured(Lexis):
 
     def _kana(self, name: str, line: str, start: int, *, polite: bool) -> bool:
         pieces = [katakana(p) for p in re.split("[・ ]", name)]
-        if any(p in self.names.foreign for p in pieces):
+        if any(p in self.names.foreign and p not in self.names.vocabulary for p in pieces):
             return True
         if all(p in self.names.surname_kana or p in self.names.given_kana for p in pieces):
             return len(pieces) > 1 or not (self._ordinary(name) or (not polite and name in self.names.vocabulary))

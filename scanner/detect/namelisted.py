@@ -49,8 +49,8 @@ _SPOKEN = re.compile(
     re.MULTILINE,
 )
 _ITEM = re.compile(
-    r"^[ \t]*(?:\(?[0-9]{1,4}(?:-[0-9]{1,3})?[.):、]? {0,3}|[・•●○■□*-] ?)"
-    rf"(?P<name>{RUN}{{1,4}} {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,5}}|[{KATAKANA}]{{2,6}})|{RUN}{{2,5}}|[{KATAKANA}]{{2,8}})"
+    r"^[ \t]*(?:\(?[0-9]{1,4}(?:-[0-9]{1,3})?[.):、]? {0,3}|[・•●○■□*-] ?|(?=\S{1,4} \S))"
+    rf"(?P<name>{RUN}{{1,4}} {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,5}}|[{KATAKANA}]{{2,6}})|{RUN}{{2,5}}|[{KATAKANA}・]{{2,20}})"
     rf"(?=[ (\t:、/]|さん|様|氏|君|$)",
     re.MULTILINE,
 )
@@ -64,10 +64,24 @@ _NOBODY = frozenset(
     | {"Members", "Friends", "Friend", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client"}
     | {"Folks", "The"}
 )
+_PLACE_OF_NAME = (
+    rf"(?P<name>{RUN}{{1,4}} {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,6}})|{RUN}{{2,4}}|"
+    rf"[{KATAKANA}]{{2,9}}(?:[・=][{KATAKANA}]{{2,9}})?)"
+)
+_LABELLED = re.compile(
+    rf"(?<![{NAME_KANJI}])(?P<label>{RUN}{{1,6}}[者員医師士長係役番主]|(?:担当|主治|受持|責任){RUN}{{0,4}}(?:[A-Z]{{1,4}}|[{KATAKANA}]{{2,6}})?)"
+    r"(?:\([^()\n]{1,6}\))?: ?"
+)
+_ONE = re.compile(_PLACE_OF_NAME + r"(?:様|さん|氏|先生)?(?:\([^()\n]{1,8}\))?(?:(?P<more>[、,・/] ?)|(?=[ 。)\]\n]|$))")
+_ROLL = re.compile(
+    rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])(?:{RUN}{{2,4}}(?:さん|様|氏)?[、,・] ?){{2,30}}{RUN}{{2,4}}(?=[。\n )さ様氏の]|$)"
+)
+_ROLL_CUE = re.compile("敬称略|順不同|出席|欠席|参加|メンバー|委員|氏名|名簿|担当|当番")
 _JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
+_LATIN_NEXT = re.compile(r"([A-Z][a-z'-]+ [A-Z][a-z'-]+)(?=[、,・。)\n]|$)")
 _NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
 _BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
-PATTERNS = {"behind": (_BEHIND,), "english": (_ENGLISH,)}
+PATTERNS = {"behind": (_BEHIND,), "labelled": (_LABELLED,), "english": (_ENGLISH,)}
 
 
 class Listed(Lexis):
@@ -89,6 +103,37 @@ class Listed(Lexis):
                 name = first
             if self.person(name) and not NOT_AFTER.match(line, end):
                 yield Hit(start, end, 0.7, "behind a title", _ANNOUNCING[title])
+
+    def labelled(self, line: str) -> Iterator[Hit]:
+        """「宿直者：及部・樋熊」: names behind whatever word ends like one for people, and a colon."""
+        for hit in _LABELLED.finditer(line):
+            role = next((_ANNOUNCING[w] for w in (hit["label"], hit["label"][-2:]) if w in _ANNOUNCING), PersonRole.UNKNOWN)
+            at = hit.end()
+            while (name := _ONE.match(line, at)) is not None:
+                first = name["name"].split(" ")[0]
+                full = " " in name["name"] and (first in self.names.surnames or name["name"].split()[-1] in self.names.given)
+                if not (full or self.person(name["name"])) or NOT_AFTER.match(line, name.end("name")):
+                    break
+                yield Hit(name.start("name"), name.end("name"), 0.75 if first in self.names.surnames else 0.7, "label", role)
+                at = name.end()
+                if not name["more"]:
+                    break
+
+    def rolls(self, text: str) -> Iterator[Hit]:
+        """Three surnames or more in a row: 「安部井、石和、宇留野、榎戸」. Places stand in rows too."""
+        for hit in _ROLL.finditer(text):
+            words = [
+                (m.group(), hit.start() + m.start(), hit.start() + m.end()) for m in re.finditer(rf"{RUN}{{2,5}}", hit.group())
+            ]
+            if not all(self.person(word) or word in self.names.surnames for word, _, _ in words) or any(
+                w in CITIES for w, _, _ in words
+            ):
+                continue
+            sure = sum(1 for w, _, _ in words if w in self.names.surnames and w not in self.names.vocabulary)
+            apart = sum(1 for w, _, _ in words if w in self.names.surnames and w not in self.names.doubtful)
+            if sure * 5 >= len(words) * 3 and apart >= (1 if _ROLL_CUE.search(text) else len(words) / 2):
+                for _, start, end in words:
+                    yield Hit(start, end, 0.65, "row")
 
     def person(self, name: str) -> bool:
         """Whether a text where names stand is one: a known surname that is no function, or no word at all."""
@@ -162,7 +207,7 @@ class Listed(Lexis):
         run: list[tuple[int, int]] = []
         last = -1
         for hit in _ITEM.finditer(text):
-            if run and text.count("\n", last, hit.start()) > 1:
+            if run and text.count("\n", last, hit.start()) > 2:
                 yield run
                 run = []
             run.append(hit.span("name"))
@@ -189,6 +234,8 @@ class Listed(Lexis):
         """The name that only 、 or ・ parts from a name ending (``behind``) or beginning at a place: 「堂園・白水で訪問」."""
         if behind:
             joint = _JOINT.match(text, at)
+            if joint and (latin := _LATIN_NEXT.match(text, joint.end())):
+                return latin.span(1)
             found = _NEXT.match(text, joint.end()) if joint else None
             if found is None or not self.person(found[1]) or not self._surname(found[1]):
                 return None

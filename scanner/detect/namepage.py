@@ -229,20 +229,21 @@ def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
     """Surnames and whole names of people already found beyond doubt, in the folded form."""
     known: dict[str, Known] = {}
     for page in pages:
-        for match in page.matches:
-            if match.score < 0.75 or match.sample or len(known) >= _MOST_KNOWN:
+        for match in sorted(page.matches, key=lambda m: -m.score):
+            if match.score < 0.55 or match.sample or len(known) >= _MOST_KNOWN:
                 continue
+            lesser = match.score < 0.75  # only where somebody speaks or is named alone
             words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])
             first = words[0]
             if re.fullmatch("[ァ-ヴー]{3,12}", first):
-                known.setdefault(first, Known(match.role, values.names.word(first)))
+                known.setdefault(first, Known(match.role, lesser or values.names.word(first)))
                 continue
             if not re.fullmatch(f"[{_KANJI}ヶノ]{{1,5}}", first):
                 continue
             size = values.names.split(first) if len(words) == 1 else 0
             for word in {first[:size] if size else first, first}:
                 if len(word) > 1:
-                    known.setdefault(word, Known(match.role, values.common_noun(word)))
+                    known.setdefault(word, Known(match.role, lesser or values.common_noun(word)))
     return known
 
 
@@ -289,6 +290,8 @@ def _said(text: str, start: int, end: int) -> bool:
         " ",
         "の",
     ):
+        return True
+    if text[end : end + 1] == ":" and text[max(0, start - 1) : start] in ("", "\n"):
         return True
     first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     return text[first : last if last >= 0 else len(text)].strip() == text[start:end]

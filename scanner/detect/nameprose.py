@@ -95,6 +95,8 @@ class ProseReader:
                 hits += self._announced.letters(line)
             if readers & bits["behind"]:
                 hits += self.listed.behind(line)
+            if readers & bits["labelled"]:
+                hits += self.listed.labelled(line)
             if self.tagger is not None:
                 hits += self._paired.tagged(line, self.tagger.words(line), historic)
             elif readers & bits["pairs"]:

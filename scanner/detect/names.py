@@ -271,7 +271,7 @@ class NameDetector:
         """What the whole page shows: names under a row of titles, under ``Regards,``, and beside names that were found."""
         text, listed = page.reading.text, prose.listed
         if page.reading.block.kind is Kind.TEXT:
-            for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text)):
+            for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text), *listed.rolls(text)):
                 if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
                     self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
             for run in listed.items(text):

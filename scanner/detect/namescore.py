@@ -228,7 +228,8 @@ class NameScorer:
             return False
         if text in names.surnames:
             return text not in names.vocabulary or names.surnames[text] >= 4
-        return not names.word(text) and not names.compound(text) and not NOT_NAME_ENDINGS.search(text)
+        plain = names.word(text) or (text in names.foreign and text in names.vocabulary)
+        return not plain and not names.compound(text) and not NOT_NAME_ENDINGS.search(text)
 
     def common_noun(self, text: str) -> bool:
         """Whether a rare surname is also an ordinary word, so that meeting it again says nothing."""
@@ -241,9 +242,9 @@ class NameScorer:
     def _ordinary(self, text: str) -> bool:
         """Whether the dictionary knows it as an ordinary word and not as a name."""
         if self.tagger is None:
-            return self.names.word(text)
+            return text in self.names.vocabulary and self.names.word(text)
         kinds = self.tagger.kinds(text)
-        return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON}
+        return bool(kinds) and not kinds & {Tag.SURNAME, Tag.GIVEN, Tag.PERSON} and kinds != {Tag.PLACE}
 
     def _rare(self, text: str, strong: bool) -> bool:
         if self._ordinary(text) or (self.tagger is None and len(text) > 2 and self.names.compound(text)):

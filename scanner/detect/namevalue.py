@@ -157,7 +157,7 @@ class ValueReader(NameScorer):
                 title = ""
             if title:
                 role = role or TITLES[title]
-                strong = strong or title in HONORIFICS
+                strong = strong or len(title) > 1 or title in HONORIFICS
                 cut += len(title)
             if not cut:
                 break

@@ -139,3 +139,26 @@ def test_lists_and_foreign_names(profile: str) -> None:
     assert found(names(profile), text_blocks(text)) == ["安蒜 洋子", "石神井 誠", "生方 リサ"]
     assert found(names(profile), text_blocks("302-1 ホセ・マルティネス 44M 骨折")) == ["ホセ・マルティネス"]
     assert found(names(profile), text_blocks("班長さん、町内会長さん、園長先生、第十二条　理事長は、会務を総理する。")) == []
+
+
+@PROFILES
+def test_labels_that_end_like_one_for_people(profile: str) -> None:
+    text = "宿直者：及部・樋熊\n21:00 巡回異常なし（及部）\n担当FP：若槻\n責任部署：総務部、経理部\n発生者：なし\n"
+    assert found(names(profile), text_blocks(text)) == ["及部", "樋熊", "及部", "若槻"]
+
+
+@PROFILES
+def test_rows_of_surnames_but_not_of_places(profile: str) -> None:
+    assert found(names(profile), text_blocks("（敬称略）\n満足：安部井、石和、宇留野、榎戸\n")) == [
+        "安部井",
+        "石和",
+        "宇留野",
+        "榎戸",
+    ]
+    assert found(names(profile), text_blocks("晴れの所：福島、山口、宮崎、秋田\n停車駅：品川、横浜、小田原、熱海\n")) == []
+
+
+@PROFILES
+def test_a_roster_of_nothing_but_surnames(profile: str) -> None:
+    rows = [["月", "火", "水"], ["榎田", "楢崎", "下川床"], ["尾辻", "金丸", "榎田"]]
+    assert found(names(profile), table_blocks(rows)) == ["榎田", "楢崎", "下川床", "尾辻", "金丸", "榎田"]
