@@ -136,18 +136,24 @@ def _office(scanner: Plain, texts: Sequence[Text]) -> dict[str, Any]:
 
 
 def health(scanner: Plain, folder: Path, sample: int) -> dict[str, Any]:
-    """Diseases and drugs, detected at all; precision only on the set that is fully labelled."""
+    """Diseases and drugs, detected at all; precision only on the texts that somebody labelled.
+
+    58 of the 160 tweets hold no mark at all, though they name illnesses: nobody labelled them. The precision that counts what is
+    found in them as false is kept beside the other.
+    """
     out: dict[str, Any] = {}
     for file, label, entities, whole in (
         ("medical_case_reports", "d", {"health_condition", "disability"}, False),
         ("medical_keepha_tweets", "DISORDER", {"health_condition", "disability"}, True),
         ("medical_keepha_tweets", "DRUG", {"medication_or_treatment"}, True),
     ):
-        count = Overlap()
+        count, every = Overlap(), Overlap()
         for t in open_data.read(folder, f"health/{file}"):
             hits = [(h.start, h.end) for h in scanner.text(t.text) if h.entity in entities]
-            count.add(hits, t.of({label}))
-        figures = count.figures()
+            every.add(hits, t.of({label}))
+            if t.spans or not whole:
+                count.add(hits, t.of({label}))
+        figures = count.figures() | {"precision_of_all_texts": every.figures()["precision"]}
         out[f"{file}/{label}"] = figures if whole else {k: figures[k] for k in ("recall", "marked")}
     return out
 

@@ -179,7 +179,7 @@ class Settling:
         """Whether rows without a person can be about the one person of their sheet, page or document: no catalogue's can."""
         if scope.rows > SMALL or scope.named_rows:
             return False
-        return scope.firm or scope.keys > 0 or (self._firm and self._few and not self._sheets)
+        return scope.firm or scope.keys > 0 or scope.lone or (self._firm and self._few and not self._sheets)
 
     def _untied(self, group: Group, scope: Scope) -> tuple[Evidence, float, str]:
         if group.personal or (group.said.labelled and scope.fields >= 3 and self._births):

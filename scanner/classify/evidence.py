@@ -126,7 +126,7 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
     following = text[end : min(at.ends, end + _AFTER)]
     if not result and _denied(words, at, before, following):
         return Said(Evidence.NEGATED, because="negation")
-    if _LIKENED.match(text, end) or _quoted_question(text, start, end):
+    if _LIKENED.match(text, end) or _WORDING.match(text, end) or _quoted_question(text, start, end):
         return Said(Evidence.MENTION, because="question")
     box = _box(text, start)
     if box == "open":
@@ -143,7 +143,7 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
             and (not in_row or _SUPPOSED.search(text[end : end + 24]))
         ):
             return Said(Evidence.INFERENCE if in_row else Evidence.MENTION, because="question")
-    if not labelled and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
+    if not labelled and not result and words.hard.search(text[end : min(last, end + 24)] + "\n" + before[-16:]):
         return Said(Evidence.MENTION, because="general statement")
     personal = _PERSONAL.search(whole) is not None
     behind = text[end:last]
@@ -173,7 +173,12 @@ def _may_ask(text: str) -> bool:
     return "か" in text or "?" in text
 
 
-_LIKENED = re.compile(r"(?:みたいな|のような|といった|とかいう|なんて|って何)")
+_LIKENED = re.compile(r"た?(?:みたいな|のような|といった|とかいう|なんて|って何|気分|レベル|並み|まがい|同然|と同じ)")
+# A word that is spoken of as a word, or counted: 「前科」などの言葉, 嫡出でない子のある案件.
+_WORDING = re.compile(
+    r"」?(?:[、・]?「[^」]{1,8}」){0,3}(?:など|等)?(?:という|といった|の)(?:言葉|語句?|表現|文言|用語|文字|欄)"
+    r"|の(?:ある|いる|有る)?(?:案件|件数|割合|世帯数|人数)"
+)
 _QUOTE = 60  # characters of a quoted question
 
 

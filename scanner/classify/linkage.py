@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from scanner.classify import records
-from scanner.classify.people import READING, Person
+from scanner.classify.people import READING, Person, honoured
 from scanner.model import Evidence, PersonRole
 
 SMALL = 60  # rows up to which a table without a column of people may belong to the person its sheet or page is about
@@ -80,7 +80,7 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
         if found.keys:
             return Link(Evidence.LINKED_INDIRECT, 0.85, "same row, internal number")
-        if found.births and found.persons:
+        if found.births:
             return Link(Evidence.LINKED_INDIRECT, 0.6, "same row, birth date")
         if found.unread:
             return Link(Evidence.LINKED_DIRECT, 0.6, "same row, name not read")
@@ -102,6 +102,10 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
         return Link(Evidence.LINKED_INDIRECT, 0.8, "same sentence, internal number", firm=True)
     if _INITIAL.search(text, first, last) and (_spans_within(found.births, first, last) or _BORN.search(text, first, last)):
         return Link(Evidence.LINKED_INDIRECT, 0.7, "initials and birth date", firm=True)
+    if _ADDRESSED.search(text, first, last):
+        for p in reversed(found.persons[: bisect_left([q.start for q in found.persons], first)]):
+            if honoured(text, p.end) and not p.sample:
+                return Link(Evidence.LINKED_DIRECT, 0.75, "the addressee", p.role, firm=True)
     before = _before(found.persons, start, text)
     if before is not None:
         return Link(
@@ -132,6 +136,7 @@ def _in_bracket_of(persons: list[Person], text: str, start: int) -> Person | Non
     return None
 
 
+_ADDRESSED = re.compile(r"貴殿|貴方|あなた(?:様|は|が|の)")
 _TITLE = re.compile(r"\s?(?:さん|様|氏|殿|くん|君|ちゃん|先生)?\s?")
 
 

@@ -13,7 +13,17 @@ from scanner.classify.tone import GENERAL, Tone
 from scanner.model import Certainty, Evidence, Kind, Match, PersonRole, Section, Strength
 from scanner.text.view import Reading
 
-_OF_BODIES = frozenset({"health_condition", "medication_or_treatment", "exam_result", "disability"})
+_OF_BEASTS = frozenset(
+    {"health_condition", "medication_or_treatment", "exam_result", "disability", "social_status", "family_origin"}
+)
+# Who suffered, or was tried, is a body and nobody in particular; news of others; a lineage of shops.
+_BODY = re.compile(
+    r"(?:会社|店舗?|当社|弊社|当店|当行|法人|組合)として[^。\n]{0,30}被害|被害者\s{0,4}(?:株式会社|有限会社|[(]株[)])|(?:弊社|当社|当店)(?:が|は)[^。\n]{0,20}被害"
+)
+_NEWS = re.compile(
+    r"と報じ|報じられ|報道(?:で|に|され|によ)|各紙|ニュース(?:で|によ)|記事によ|同業(?:大手|他社|の会社|者)|他社の|他行の|競合"
+)
+_SHOPS = re.compile(r"ラーメン|競走馬|種牡馬|血統書|銘柄|酒米|品種|ワイン|ブランド牛")
 _DIAGNOSED = re.compile(r"診断|医師|主治医|病院|クリニック|受診|通院|服薬|発症|既往|病名|治療|入院|精神科|心療内科|処方|カルテ")
 _SPOKEN = 220  # characters before a result in which a talk may have come to the check-up
 _OTHER_VERDICT = re.compile(
@@ -23,6 +33,10 @@ _BODILY = re.compile(
     r"健診|検診|健康|ドック|受診|血圧|血液|尿|医師|産業医|保健|肝機能|コレステロール|BMI|腹囲|胃|肺|再検|精検|要医療|メタボ"
 )
 _VERDICTS = ("exam.verdict", "exam.told", "exam.normal")
+_OFFENCE = ("罪名", "被疑罪名", "容疑", "事件名")
+_TRIED = re.compile(r"被告人|被疑者|公判|起訴|勾留|期日|送検|捜査|弁護人|検察")
+_SENTENCED = re.compile(r"刑期|懲役|拘禁刑|禁錮|確定|服役|執行猶予|前科|出所|満期|仮釈放|罰金")
+_JUVENILE = re.compile(r"少年|家庭裁判所|家裁|審判|非行|生徒|中学|高校")
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
 _CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
 _CLINICAL = re.compile(r"入院|退院|患者|カルテ|検査結果報告|検査成績|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
@@ -152,8 +166,10 @@ class Judge:
             return replace(said, level=Evidence.MENTION, because="source code")
         if at.tone.specimen():
             return replace(said, level=Evidence.MENTION, because="specimen")
-        if m.entity in _OF_BODIES and at.tone.animals():
+        if m.entity in _OF_BEASTS and at.tone.animals():
             return replace(said, level=Evidence.MENTION, because="an animal's")
+        if _elsewhere(m, at, text, start, end):
+            return replace(said, level=Evidence.MENTION, because="not of a person here")
         if m.rule in _VERDICTS and not _healthy(m, at, text, start, end):
             return replace(said, level=Evidence.MENTION, because="a verdict of something else")
         if m.strength is not Strength.WEAK:
@@ -192,6 +208,14 @@ class Judge:
         if m.rule == "disability.developmental":  # a disability; an illness too where a diagnosis is told
             told = _DIAGNOSED.search(text, max(0, first), min(len(text), last)) or m.cue
             return m.categories if told else ("disability",)
+        if m.categories == ("juvenile_procedure",) and text.startswith("保護観察", start):
+            around = text[max(0, start - 400) : end + 400]  # an adult's is no juvenile matter
+            if _SENTENCED.search(around) and not _JUVENILE.search(around):
+                return ("criminal_procedure",)
+        if m.rule == "label.criminal_record" and m.categories and m.cue in _OFFENCE:
+            around = at.reading.text[:300] + text[max(0, start - 120) : end + 120]
+            if _TRIED.search(around) and not _SENTENCED.search(text[max(0, start - 60) : end + 60]):
+                return ("criminal_procedure",)
         if m.entity != "exam_result":
             return m.categories
         if m.rule == "column.vital":
@@ -220,6 +244,18 @@ def _about(text: str, start: int, end: int) -> bool:
         return True
     line = max(records.line(text, start), first - _INTRODUCED + 1)
     return _SOMEBODY.search(text, line, first) is not None
+
+
+def _elsewhere(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
+    """Whether a matter of crime or lineage is a company's, a news item's or a shop's."""
+    if m.entity == "crime_victim":
+        low, high = records.paragraph(text, start, end)
+        return _BODY.search(text, max(low, start - 160), min(high, end + 160)) is not None
+    if m.entity == "criminal_record" and m.strength is not Strength.LABEL:
+        low, high = records.paragraph(text, start, end)
+        told = _NEWS.search(text, max(low, start - 120), min(high, end + 100))
+        return told is not None and "本人" not in text[max(low, start - 60) : end + 60]
+    return m.entity == "family_origin" and _SHOPS.search(at.tone.title) is not None
 
 
 def _healthy(m: Match, at: Setting, text: str, start: int, end: int) -> bool:

@@ -82,7 +82,7 @@ class SensitiveDetector:
         for reading in readings:
             for c in self._candidates(reading):
                 if c.entity == "labour_union" and not (
-                    union.office(reading, c) and (of_union or c.rule not in ("union.office", "union.joined"))
+                    union.office(reading, c) and (of_union or c.rule not in ("union.office", "union.joined", "union.post"))
                 ):
                     continue
                 c = union.only_office(reading.text, c) if c.entity == "labour_union" else c
@@ -168,7 +168,7 @@ class SensitiveDetector:
             if text[start:end] == "がん" and not morphology.cancer(text, start, end):
                 continue
             last = _dose(text, end) if tail.id.startswith("tail.dose") else morphology.right(text, end)
-            yield Candidate(first, last, tail.entity, tail.categories, Strength.STRONG, tail.id)
+            yield Candidate(first, last, tail.entity, tail.categories, tail.strength, tail.id)
 
     def _result(self, text: str, start: int, end: int, soft: bool | None) -> Candidate | None:
         found = _RESULT.match(text, end)

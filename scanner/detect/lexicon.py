@@ -28,7 +28,7 @@ class Tail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What unlisted words end in. ``unless``: words that end so and mean something else.
 
     ``stems``: what must stand before the ending, or, when the stem itself ends in the ending, what the word must end in.
-    ``least``: characters before the ending.
+    ``least``: characters before the ending. ``strength``: an abbreviation's counts only beside other medical words.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Tail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     least: int = 1
+    strength: Strength = Strength.STRONG
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
