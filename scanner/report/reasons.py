@@ -38,8 +38,6 @@ JAPANESE = {
     "the document's subject": "文書の本人",
     "the addressee": "宛先の人",
     "not of a person here": "この文書の人のことではない（法人・報道・店の系譜）",
-    "an animal's": "動物についての記述",
-    "a verdict of something else": "健康以外の判定",
     "the sender": "差出人",
     "title": "見出し",
     "title of the document": "文書の表題",
