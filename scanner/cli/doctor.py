@@ -46,6 +46,7 @@ def _checks(settings: Settings) -> list[tuple[str, Callable[[], tuple[bool, str]
     out: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
         ("Python", lambda: (sys.version_info >= (3, 11), f"{platform.python_version()} {platform.system()}")),
         ("部品" if ja else "packages", _packages),
+        ("追加部品" if ja else "extras", lambda: (True, _extras(ja))),
         ("GiNZA", lambda: (util.find_spec("ja_ginza") is not None, "ja_ginza " + _version("ja-ginza"))),
         ("規則と辞書" if ja else "patterns, models", _data),
         ("状態フォルダー" if ja else "state folder", lambda: _state(settings)),
@@ -69,6 +70,24 @@ def _version(name: str) -> str:
 def _packages() -> tuple[bool, str]:
     missing = [name for name in _PACKAGES if not _version(name)]
     return not missing, "missing: " + ", ".join(missing) if missing else f"{len(_PACKAGES)}"
+
+
+def _extras(ja: bool) -> str:
+    """Each format that needs an extra or a program, and whether it is there; their absence is no fault."""
+    from scanner.extract import FORMATS, Refused, load
+    from scanner.extract.foreign import NEEDED, unpacker
+
+    out = []
+    for row in FORMATS:
+        if row.extra:
+            try:
+                load(row)
+            except Refused as refused:
+                out.append(f"{row.title}: {refused.problem.detail}")
+            else:
+                out.append(f"{row.title}: {row.library}")
+    missing = f"{NEEDED} {'なし' if ja else 'not found'}"
+    return ", ".join([*out, f"RAR CAB: {unpacker() or missing}"])
 
 
 def _data() -> tuple[bool, str]:
