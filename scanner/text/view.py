@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.model import Block, Ints, Span
-from scanner.text.finder import Prints, prints_of
+from scanner.text.finder import Prints
 from scanner.text.japanese import FOLD, INVISIBLE
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ class Reading:
 
     @property
     def prints(self) -> Prints:
-        """What every ``Finder`` asks of the view; made when first asked for."""
+        """The view as every ``Finder`` asks it; searched when first asked."""
         if not self._prints:
-            self._prints.append(prints_of(self.text))
+            self._prints.append(Prints(self.text))
         return self._prints[0]
 
     def raw(self, start: int, end: int) -> Span:

@@ -4,7 +4,7 @@ import ahocorasick_rs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.text.finder import Finder, prints_of
+from scanner.text.finder import Finder, Pool, Prints
 
 LETTERS = st.text(alphabet="あい漢字Aa𠮷\ud800 \n", max_size=40)
 WORDS = st.lists(st.text(alphabet="あい漢字Aa𠮷 ", min_size=1, max_size=5), min_size=1, max_size=12, unique=True)
@@ -24,7 +24,14 @@ def test_every_word_is_found_wherever_it_stands(words: list[str], text: str) -> 
 
 @given(WORDS, LETTERS)
 def test_the_longest_word_from_left_to_right(words: list[str], text: str) -> None:
-    assert Finder(words).longest(text, prints_of(text)) == automaton(words, text, overlapping=False)
+    assert Finder(words).longest(text) == automaton(words, text, overlapping=False)
+
+
+@given(WORDS, WORDS, LETTERS)
+def test_lists_that_look_in_one_text_find_their_own_words(some: list[str], others: list[str], text: str) -> None:
+    prints = Prints(text, Pool())
+    for words in (some, others, some):
+        assert sorted(Finder(words).every(text, prints)) == sorted(automaton(words, text, overlapping=True))
 
 
 def test_a_text_shorter_than_the_words_holds_none() -> None:
