@@ -18,6 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+PIECE = 12_000  # characters that Sudachi is given at once
 Find = Callable[[list[str]], list[list[tuple[int, int]]]]
 
 
@@ -28,9 +29,23 @@ def ginza() -> Find:
     nlp = spacy.load("ja_ginza")
 
     def find(texts: list[str]) -> list[list[tuple[int, int]]]:
-        return [[(e.start_char, e.end_char) for e in doc.ents if e.label_ == "Person"] for doc in nlp.pipe(texts)]
+        cut = [(n, start, piece) for n, text in enumerate(texts) for start, piece in pieces(text)]
+        out: list[list[tuple[int, int]]] = [[] for _ in texts]
+        for (n, start, _), doc in zip(cut, nlp.pipe([piece for _, _, piece in cut]), strict=True):
+            out[n] += [(start + e.start_char, start + e.end_char) for e in doc.ents if e.label_ == "Person"]
+        return out
 
     return find
+
+
+def pieces(text: str) -> list[tuple[int, str]]:
+    """A text in pieces of whole lines that Sudachi takes (it refuses more than 49,149 bytes), each with its start."""
+    out, start = [], 0
+    while start < len(text):
+        end = len(text) if len(text) - start <= PIECE else text.rfind("\n", start, start + PIECE) + 1 or start + PIECE
+        out.append((start, text[start:end]))
+        start = end
+    return out
 
 
 def sudachi() -> Find:
@@ -53,7 +68,12 @@ def sudachi() -> Find:
                 gap = m.end()
         return found
 
-    return lambda texts: [one(text) for text in texts]
+    return lambda texts: [in_pieces(one, text) for text in texts]
+
+
+def in_pieces(one: Callable[[str], list[tuple[int, int]]], text: str) -> list[tuple[int, int]]:
+    """What a tool finds in a text, asked about its pieces."""
+    return [(start + a, start + b) for start, piece in pieces(text) for a, b in one(piece)]
 
 
 def presidio() -> Find:
@@ -75,10 +95,10 @@ def presidio() -> Find:
     registry.add_recognizer(recognizers.SpacyRecognizer(supported_language="ja", supported_entities=["PERSON"]))
     engine = analyzer.AnalyzerEngine(registry=registry, nlp_engine=provider.create_engine(), supported_languages=["ja"])
 
-    def find(texts: list[str]) -> list[list[tuple[int, int]]]:
-        return [[(r.start, r.end) for r in engine.analyze(t, language="ja", entities=["PERSON"])] for t in texts]
+    def one(text: str) -> list[tuple[int, int]]:
+        return [(r.start, r.end) for r in engine.analyze(text, language="ja", entities=["PERSON"])]
 
-    return find
+    return lambda texts: [in_pieces(one, text) for text in texts]
 
 
 def tanaoroshi(profile: str) -> Find:

@@ -68,3 +68,12 @@ def test_a_tool_that_cannot_start_is_told(tmp_path: Path) -> None:
 
 def test_without_the_sets_it_says_so(tmp_path: Path) -> None:
     assert beside.main(["--data", str(tmp_path)]) == 2
+
+
+def test_a_long_text_is_given_to_the_peers_in_pieces_of_whole_lines() -> None:
+    text = "".join(f"{n}行目の文です。\n" for n in range(4_000)) + "終" * 30_000
+    cut = serve.pieces(text)
+    assert "".join(piece for _, piece in cut) == text
+    assert all(text.startswith(piece, start) and len(piece) <= serve.PIECE for start, piece in cut)
+    assert all(piece.endswith("\n") for start, piece in cut if start + len(piece) < text.index("終"))
+    assert serve.in_pieces(lambda piece: [(0, 2)], "一行\n") == [(0, 2)]
