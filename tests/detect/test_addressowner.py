@@ -31,6 +31,7 @@ PLACE = "埼玉県所沢市並木3-2-15"
             "business_address",
         ),
         ("氏名 山田太郎 勤務先 株式会社青木 住所 {}\n", "address"),
+        ("氏名　谷 環\n住所（勤務先）{}\n", "business_address"),
         ("{} 総務課気付 田所 みどり 行\n", "business_address"),
     ],
 )

@@ -36,11 +36,17 @@ from tests.detect.reading import addresses, found, matches, text_blocks
         ("Contact: Taro Hirose, 15-8 Honmachi, Aoba-ku, Sendai, Miyagi", "15-8 Honmachi, Aoba-ku, Sendai, Miyagi"),
         ("新潟市中央区東大通1-4-1-\n1205\n樋口 拓海 様", "新潟市中央区東大通1-4-1-\n1205"),
         ("東京都目黒区中目黒1-1-17　ＬＡＮＴＩＱＵＥ　大橋 悟", "東京都目黒区中目黒1-1-17　ＬＡＮＴＩＱＵＥ"),
+        ("青木 ─ 北区赤羽台1-7-14-506 ─ 090-5555-1212", "北区赤羽台1-7-14-506"),
         ("茅が崎市東海岸北2-1-46", "茅が崎市東海岸北2-1-46"),
     ],
 )
 def test_addresses_of_many_kinds(text: str, expected: str) -> None:
     assert found(addresses(), text_blocks(text + "\n")) == [expected]
+
+
+def test_another_address_on_the_next_line_is_no_building() -> None:
+    text = "旧　宮崎県延岡市東本小路2番地1\n新　宮崎県日向市本町10-5 ｺｰﾎﾟ日向202\n"
+    assert found(addresses(), text_blocks(text)) == ["宮崎県延岡市東本小路2番地1", "宮崎県日向市本町10-5 ｺｰﾎﾟ日向202"]
 
 
 def test_the_same_city_is_the_one_named_before() -> None:
