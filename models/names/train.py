@@ -1,6 +1,6 @@
 """Trains the name tagger from the open corpora and composed text, and writes its weights and manifest.
 
-    python models/names/train.py --data FOLDER [--teachers 3] [--epochs 8] [--composed 1500]
+    python models/names/train.py --data FOLDER [--teachers 0] [--epochs 6] [--composed 1500]
 
 Needs torch (CPU is enough) and, for the word vectors, spacy and ja-ginza; see README.md. The product needs neither for this.
 """
@@ -205,8 +205,8 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds ner/*.jsonl")
-    parser.add_argument("--teachers", type=int, default=3, help="larger networks whose mean the shipped one learns from")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--teachers", type=int, default=0, help="larger networks whose mean the shipped one learns from")
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--composed", type=int, default=1_500, help="lines composed from templates in each epoch")
     parser.add_argument("--clean", type=int, default=2_500, help="lines that name nobody in each epoch")
     parser.add_argument("--renamed", type=int, default=2, help="how often sentences with people are had with other names")
