@@ -14,6 +14,8 @@ SHAPES = frozenset((
     "frame", "custom-shape", "rect", "line", "polyline", "polygon", "path", "circle", "ellipse", "connector", "caption",
     "measure", "regular-polygon", "g", "control", "scene", "a",
 ))  # fmt: skip
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _PARAGRAPHS = frozenset(("p", "h"))
 # elements that hold no text of the document: styles, declarations, the numbers of pages, what a program shows beside a picture
 _SILENT = frozenset((
@@ -291,5 +293,5 @@ def row_cells(row: Element, text_of: Callable[[Element], str]) -> list[tuple[int
 
 def repeated(element: Element, key: str) -> int:
     """How often a row or cell stands there, at least once."""
-    value = attribute(element, key)
-    return max(1, int(value)) if value.isdigit() and len(value) < 9 else 1
+    value = element.get(TABLE + key)
+    return max(1, int(value)) if value and value.isdigit() and len(value) < 9 else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.extract import office
-from scanner.extract.odflow import Flow, repeated, row_cells
+from scanner.extract.odflow import OFFICE, TABLE, Flow, repeated, row_cells
 from scanner.extract.opc import Damaged, Element, Package, attribute, local
 from scanner.extract.sheetparts import literals, placed
 from scanner.model import Block, Cell, Section
@@ -14,6 +14,7 @@ from scanner.text.blocks import BlockWriter
 
 _TAGS = ("style", "table-row", "shapes", "forms", "table", "content-validation", "named-expression", "deletion")
 _VALUES = ("string-value", "date-value", "time-value", "value", "boolean-value")
+_FORMULA, _KIND = TABLE + "formula", OFFICE + "value-type"
 _FEW = 20_000  # things hung on one sheet that are kept for its end
 
 Row = tuple[int, list[tuple[int, str]]]
@@ -36,6 +37,9 @@ class _Sheet:
         column = 0
 
         def text_of(cell: Element) -> str:
+            formula = cell.get(_FORMULA)
+            if len(cell) == 1 and not len(cell[0]) and not formula and local(cell[0].tag) == "p":
+                return cell[0].text or ""  # nearly every cell
             flow = Flow()
             nested: list[Element] = []
             text = flow.cell(cell, nested) if len(cell) else ""
@@ -43,8 +47,8 @@ class _Sheet:
                 flow.take(inner)
             if _hangs(flow) and len(self.hung) < _FEW:
                 self.hung.append((number, column, flow))
-            self._formula(attribute(cell, "formula"), text)
-            return text or next((value for key in _VALUES if (value := attribute(cell, key))), "")
+            self._formula(formula or "", text)
+            return text or next((value for key in _VALUES if (value := cell.get(OFFICE + key))), "")
 
         cells: list[tuple[int, str]] = []
         for column, cell in _columns(row):
@@ -62,7 +66,7 @@ def _columns(row: Element) -> Iterator[tuple[int, Element]]:
     column = 1
     for cell in row:
         if local(cell.tag) in ("table-cell", "covered-table-cell"):
-            if len(cell) or attribute(cell, "value-type"):
+            if len(cell) or cell.get(_KIND):
                 yield column, cell
             column += repeated(cell, "number-columns-repeated")
 

@@ -85,6 +85,7 @@ def compound(stream: BinaryIO) -> Iterator[olefile.OleFileIO]:
     """An open OLE2 file; the stream stays open. Raises Unreadable when its allocation tables can't be followed."""
     try:
         ole = olefile.OleFileIO(stream)
+        ole.listdir()  # a directory in a circle shows here
     except Exception as error:  # noqa: BLE001  olefile raises whatever a broken allocation table makes it stumble over
         raise Unreadable(Code.CORRUPT, type(error).__name__) from None
     try:

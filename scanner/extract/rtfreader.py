@@ -14,7 +14,7 @@ from scanner.extract.rtfflow import Story
 from scanner.problems import Code, Unreadable
 
 _TOKEN = re.compile(
-    rb"([^\\{}\r\n\0]+)|\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|([{}])|\\(.)|[\r\n\0]+|\\", re.DOTALL
+    rb"([^\\{}\r\n\0]+)|\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|((?:\\'[0-9A-Fa-f]{2})+)|([{}])|\\(.)|[\r\n\0]+|\\", re.DOTALL
 )
 _DEEPEST = 2_000_000  # groups within one another
 _CUTTING = (b"\\", b"{", b"}")
@@ -88,7 +88,7 @@ class Reader:
             which = found.lastindex
             if which == 1:
                 if not self.state.skip:
-                    self._text(found[1])
+                    self._bytes(found[1])
                     if found[1][-1] > 0x7F and data[at : at + 1] in _CUTTING:
                         at = self._trail(found[1], at)
             elif which in (2, 3):
@@ -100,7 +100,7 @@ class Reader:
                     self._word(word, number)
             elif which == 4:
                 if not self.state.skip:
-                    self._byte(int(found[4], 16))
+                    self._bytes(bytes.fromhex(found[4].replace(b"\\'", b"").decode("ascii")))
             elif which == 5:
                 if found[5] == b"{":
                     self._open()
@@ -142,18 +142,11 @@ class Reader:
 
     # ------------------------------------------------------------ text
 
-    def _text(self, raw: bytes) -> None:
-        if self.skipping:
-            cut = min(self.skipping, len(raw))
-            self.skipping -= cut
-            raw = raw[cut:]
-        self.raw += raw
-
-    def _byte(self, value: int) -> None:
-        if self.skipping:
-            self.skipping -= 1
-        else:
-            self.raw.append(value)
+    def _bytes(self, values: bytes) -> None:
+        """Bytes of text; those that only stand for a \\u before them are passed over."""
+        cut = min(self.skipping, len(values))
+        self.skipping -= cut
+        self.raw += values[cut:]
 
     def decode(self) -> None:
         """The bytes gathered become text of the open story."""
@@ -199,7 +192,7 @@ class Reader:
             return
         text = rtfwords.SYMBOLS.get(raw.decode("latin-1"))
         if raw in (b"\\", b"{", b"}"):
-            self._byte(raw[0])
+            self._bytes(raw)
         elif raw in (b"\r", b"\n"):  # an old way to write \par
             self._par()
         elif text:
