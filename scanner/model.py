@@ -338,6 +338,21 @@ class Finding(NamedTuple):
     sample: bool
 
 
+class Passage(NamedTuple):
+    """Where a document says something of a category, whatever it comes to, for ``explain``. Holds no raw value."""
+
+    category: str
+    evidence: str
+    entity: str
+    masked: str
+    place: str
+    rule: str
+    role: str
+    certainty: str
+    hits: int
+    because: tuple[str, ...]
+
+
 class Nature(StrEnum):
     """Whether the document is 個人データ (taxonomy 3.1)."""
 
@@ -364,6 +379,7 @@ class Facts:
     severity: str = "S0"
     text_date: str = ""
     because: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()  # only when asked for (explain)
 
 
 class Status(StrEnum):

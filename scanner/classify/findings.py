@@ -10,7 +10,7 @@ from typing import Protocol
 from scanner.classify import places, records
 from scanner.classify.categories import Taxonomy
 from scanner.classify.statements import Statement
-from scanner.model import Evidence, Finding, Kind, Match
+from scanner.model import Evidence, Finding, Kind, Match, Passage
 from scanner.text import mask
 from scanner.text.view import Reading
 
@@ -111,6 +111,27 @@ class Groups:
     def _category(self, categories: tuple[str, ...]) -> str:
         named = (self._taxonomy.categories[c] for c in categories if c in self._taxonomy.categories)
         return "・".join(c.ja if self._lang == "ja" else c.en for c in named)
+
+    def passages(self, groups: list[Group]) -> tuple[Passage, ...]:
+        """Every statement of a category, also one that was denied, asked or meant of nobody; the strongest first."""
+        out = [
+            Passage(
+                category,
+                str(g.level),
+                g.entity,
+                g.masked,
+                g.place,
+                g.first.rule,
+                str(g.said.role),
+                str(g.said.certainty),
+                g.hits,
+                g.because,
+            )
+            for g in groups
+            if g.level is not None and not g.said.hint
+            for category in g.said.categories
+        ]
+        return tuple(sorted(out, key=lambda p: -Evidence(p.evidence).rank))
 
     def findings(self, groups: list[Group], inside: str, persons: tuple[int, int]) -> tuple[Finding, ...]:
         """A row for each group."""

@@ -258,6 +258,7 @@ class DocumentSession:
             severity(weighed, upper, taxonomy.layers),
             self._date.value,
             self._reasons(),
+            self._groups.passages(groups) if self._keep else (),
         )
 
     def _listed(self, categories: dict[str, Evidence], layer: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import click
 
 from scanner.cli.look import files, outcomes, prepared
 from scanner.cli.options import options, policy_of, settings_from
-from scanner.model import Classified, Evidence, Outcome, Verdict, family
+from scanner.model import Classified, Evidence, Outcome, Passage, Verdict, family
 from scanner.report import words
 from scanner.report.reasons import say
 from scanner.taxonomy import Taxonomy
@@ -30,6 +30,38 @@ _CHANGE: dict[Evidence, tuple[str, str]] = {
         "it would change if name and statement were in separate records",
     ),
 }
+_ONLY = {  # a reason → what would lift the statement out of it
+    "negation": ("「なし」でない記載であれば変わります", "an entry other than a denial would change it"),
+    "general statement": (
+        "一般論でなく特定の人についての記述であれば変わります",
+        "a statement about a certain person would change it",
+    ),
+    "general text": (
+        "案内・規程等でない文書であれば変わります",
+        "a document that is no notice, policy or brochure would change it",
+    ),
+    "specimen": ("記入例・見本でなければ変わります", "it would change if the document were no specimen"),
+    "source code": ("プログラムでない文書であれば変わります", "it would change if the document were no program"),
+    "an animal's": ("人についての記述であれば変わります", "it would change if it were about a person"),
+    "weak word alone": (
+        "傷病名・日付・医療機関など裏付けとなる語が同じ文か項目名にあれば変わります",
+        "a diagnosis, a date or a hospital in the same sentence, or a label, would change it",
+    ),
+    "question": ("質問でなく答え・事実の記載であれば変わります", "a stated fact in place of a question would change it"),
+    "question of a form": ("「はい」等の答えがあれば変わります", "an answer of yes would change it"),
+    "unchecked box": ("欄に印があれば変わります", "a mark in the box would change it"),
+    "unmarked choice": ("選択肢の一方が選ばれていれば変わります", "a choice that is made would change it"),
+    "title": ("様式名でなく本人の記載であれば変わります", "an entry in place of the form's title would change it"),
+    "not of a person here": (
+        "法人・報道でなく文書中の人の事実であれば変わります",
+        "it would change if it were about a person in the document",
+    ),
+}
+_DATES = (
+    "根拠: 患者の氏名がある様式に入院・受診等の日付や診療科の項目があり、同じ文書に病歴がある",
+    "because: a form that names its patient holds dates of treatment, and the document tells of an illness",
+)
+_SHOWN = 3  # passages of a category and a level of evidence
 
 
 @click.command(short_help="一つの文書の判定理由を示す / Say why a document is judged as it is")
@@ -85,10 +117,22 @@ def _one(outcome: Outcome, taxonomy: Taxonomy, lang: str) -> Iterator[str]:
         yield f"  {say(reason, lang)}"
     for name, evidence in sorted(facts.categories.items(), key=lambda item: -Evidence(item[1]).rank):
         level = Evidence(evidence)
-        yield f"  ■ {taxonomy.category(name, lang)}: {words.word(words.EVIDENCE, evidence, lang)}"
+        given = ("該当しうる" if ja else "given") if level.linked else ("該当としない" if ja else "not given")
+        sure = words.word(words.CERTAINTY, facts.certainty.get(name, ""), lang) if level.linked else ""
+        mark = "■" if level.linked else "□"
+        yield f"  {mark} {taxonomy.category(name, lang)}: {given} — {words.word(words.EVIDENCE, evidence, lang)} {sure}".rstrip()
+        said = [p for p in facts.passages if p.category == name]
+        yield from _passages([p for p in said if p.evidence == evidence], taxonomy, lang)
+        others = [p for p in said if p.evidence != evidence]
+        if others:
+            yield "      " + ("ほかの記述:" if ja else "other passages:")
+            yield from _passages(others, taxonomy, lang)
         entries = [e for e in facts.matches if name in e.categories]
-        yield from _reasons(entries, lang)
-        yield f"      → {_CHANGE[level][0 if ja else 1]}"
+        if not said and not entries and level.linked:
+            yield "      " + _DATES[0 if ja else 1]
+        elif not said:
+            yield from _reasons(entries, lang)
+        yield f"      → {_change(level, said, ja)}"
     plain = [e for e in facts.matches if not e.categories]
     counts: dict[str, list[Classified]] = {}
     for entry in plain:
@@ -96,6 +140,31 @@ def _one(outcome: Outcome, taxonomy: Taxonomy, lang: str) -> Iterator[str]:
     for entity, entries in sorted(counts.items()):
         yield f"  □ {taxonomy.entity(entity, lang)}: {len(entries)}"
         yield from _reasons(entries, lang)
+
+
+def _change(level: Evidence, said: list[Passage], ja: bool) -> str:
+    """What would change the verdict: by the reason of the best passage, else by its level."""
+    best = said[0].because if said else ()
+    for reason in best:
+        if reason in _ONLY and not level.linked:
+            return _ONLY[reason][0 if ja else 1]
+    return _CHANGE[level][0 if ja else 1]
+
+
+def _passages(said: list[Passage], taxonomy: Taxonomy, lang: str) -> Iterator[str]:
+    """Place, masked word, polarity, whose it is, how the person was found, and the rule."""
+    ja = lang == "ja"
+    for p in said[:_SHOWN]:
+        shown = f"「{p.masked}」" if ja else f"'{p.masked}'"
+        role = words.word(words.ROLES | {"unknown": "不明"}, p.role, lang)
+        why = " / ".join(say(reason, lang) for reason in p.because)
+        level = words.word(words.EVIDENCE, p.evidence, lang)
+        many = f" ×{p.hits}" if p.hits > 1 else ""
+        names = ("対象者", "根拠", "規則") if ja else ("whose", "because", "rule")
+        entity = taxonomy.entity(p.entity, lang)
+        yield f"      {p.place} {entity} {shown}{many}: {level}; {names[0]}: {role}; {names[1]}: {why}; {names[2]}: {p.rule}"
+    if len(said) > _SHOWN:
+        yield "      " + (f"ほか {len(said) - _SHOWN} 件" if ja else f"and {len(said) - _SHOWN} more")
 
 
 def _reasons(entries: list[Classified], lang: str) -> Iterator[str]:

@@ -57,6 +57,8 @@ _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|
 _ORDINAL = re.compile(r"[0-9]+[ \u3000]{2,}|[0-9]+\s?[番位人件]")  # the next row of a printed table, no verdict
 _FEE = re.compile(r"[¥\\]?[1-9][0-9,]{2,6}円?")  # dues kept back from wages: who pays them is a member
 _RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
+_DENIAL = 24  # characters of a value that can be a mere denial: 前科なし, 障害は特にありません
+_DENIED = re.compile(r"(?:なし|無し|ナシ|ありません|ございません|該当せず|していない|(?<=[歴科罰])無)\s*[。.]?\s*$")
 _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
 _PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
@@ -113,6 +115,8 @@ class Labelled:
             return
         value = text[start:end]
         if not value or len(value) > 300 or NONE.fullmatch(value.strip()):
+            return
+        if entity not in (*_LISTED, "exam_result") and len(value) <= _DENIAL and _DENIED.search(value):
             return
         categories = _CATEGORIES[entity]
         rule = f"label.{entity}"

@@ -100,6 +100,23 @@ def test_explain_names_no_value(tmp_path: Path, home: Home) -> None:
         assert value not in done.stdout
 
 
+def test_explain_says_what_was_denied_and_what_would_change_it(tmp_path: Path, home: Home) -> None:
+    text = "氏名：染谷 和夫\n傷病名：肺炎\n糖尿病：なし\n賞罰：前科なし\n"
+    text += "障害者手帳をお持ちの方はお申し出ください\n"
+    root = grow(tmp_path / "root", {"form.txt": text})
+    done = home.run("explain", root / "form.txt", "--lang", "ja")
+    assert done.returncode == 0, done.stderr
+    assert "■ 病歴: 該当しうる" in done.stdout
+    assert "否定記載" in done.stdout
+    assert "□ 心身の機能の障害: 該当としない" in done.stdout
+    assert "■ 犯罪の経歴" not in done.stdout
+    for words in ("2行", "対象者: 本人", "根拠:", "規則:", "変わります"):
+        assert words in done.stdout
+    english = home.run("explain", root / "form.txt", "--lang", "en").stdout
+    assert "not given" in english
+    assert "would change it" in english
+
+
 def test_a_policy_s_own_identifiers_are_looked_for(tmp_path: Path, home: Home) -> None:
     root = grow(tmp_path / "root", {"a.txt": "請求受付番号：C2026-000412 を確認しました。\n"})
     policy = tmp_path / "policy.toml"
