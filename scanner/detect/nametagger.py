@@ -43,6 +43,8 @@ _FOREIGN = re.compile(
 )
 _CODE = re.compile(r"[\w\[\]{}<>=/\\@#$\"'`~|*+]", re.A)
 _KANJI_ONLY = re.compile(rf"[{NAME_KANJI}]+")
+_WIDE, _WIDER = re.compile(r"\S(?: \S)+"), re.compile(rf" +[{NAME_KANJI}](?: |$)")  # half of a name whose letters are set wide
+_MIXED = re.compile(rf"[{NAME_KANJI}]+[{KATAKANA}]{{2,}}")  # 渡辺パイプ; 渡辺マリ where it is sure
 _ROW = re.compile(rf"[{NAME_KANJI} ]+(?:・[{NAME_KANJI} ]+)+")
 _GOES_ON = re.compile(rf"[{KATAKANA}]{{2}}|方|の[橋里池滝丘森浜港街町村駅湯城跡]")
 _HOUSES = re.compile("徳川|豊臣|羽柴|織田信|足利|武田信玄|上杉謙信|北条[早氏時政義泰]|明智光秀|毛利[元輝]|伊達政宗|島津[斉久義]")
@@ -101,6 +103,10 @@ class NameTagger(Lexis):
         if titled:
             return place and value < _CERTAIN and _thing(line, end)
         if value < _ALONE and (len(name) == 1 or place):
+            return True
+        if _WIDE.fullmatch(name) and _WIDER.match(line, end):
+            return True
+        if value < _SURE and _MIXED.fullmatch(name):
             return True
         return value < _SURE and (_thing(line, end) or bool(_KANJI_ONLY.fullmatch(name) and _GOES_ON.match(line, end)))
 
