@@ -11,12 +11,15 @@ from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
+    CITIES,
+    FUNCTIONS,
     HIRAGANA,
     KATAKANA,
     KINSHIP,
     NAME_KANJI,
     NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
+    NOT_NAME_ENDINGS,
     ORGANISATION,
     TITLES,
     longest_first,
@@ -58,6 +61,7 @@ _HOLDER = re.compile(
 )
 _KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
 _DOTTED = re.compile(rf"(?<![{KATAKANA}・])[{KATAKANA}]{{2,12}}(?:[・=][{KATAKANA}]{{2,12}}){{1,3}}(?![{KATAKANA}・])")
+_PARTIES = frozenset(("被告", "原告", "被告人", "被疑者", "被害者", "加害者"))
 _NOT_ROMAJI = frozenset(
     [
         "YOU",
@@ -209,7 +213,15 @@ class Announced(Lexis):
                 if joint == "の" and run in self.names.doubtful and weight < 4:
                     continue
                 yield Hit(start, end, 0.75, "role", role)
-            elif not joint and word in TITLES and weight >= 3 and len(run) > 1 and (weight >= 4 or not self._noun(run)):
+            elif self._stranger(word, joint, run):
+                yield Hit(start, end, 0.65, "role", role)
+            elif (
+                not joint
+                and (word in TITLES or word in _PARTIES)
+                and weight >= 3
+                and len(run) > 1
+                and (weight >= 4 or not self._noun(run))
+            ):
                 yield Hit(start, end, 0.7, "role", role)  # 看護師江原へ
             elif joint == ":" and len(run) in (2, 3) and self.tagger is not None and self.tagger.kinds(run) == {Tag.PLACE}:
                 yield Hit(start, end, 0.6, "role", role)
@@ -221,6 +233,16 @@ class Announced(Lexis):
                 and run[self.names.split(run) :] not in self.names.common
             ):
                 yield Hit(start, end, 0.8, "role", role)
+
+    def _stranger(self, word: str, joint: str, run: str) -> bool:
+        """Whether an unknown word behind 「副社長の」 or 「被告」 is a surname: kanji that make no word, no unit and no city."""
+        if not (joint == "の" and word in TITLES) and not (not joint and word in _PARTIES):
+            return False
+        names = self.names
+        if not 2 <= len(run) <= 4 or not KANJI_WORD.fullmatch(run) or run in FUNCTIONS or run in CITIES:
+            return False
+        plain = run in names.vocabulary or run in names.words or names.compound(run) or self._ordinary(run)
+        return not plain and not NOT_NAME_ENDINGS.search(run)
 
     def told(self, line: str, ways: int = -1) -> Iterator[Hit]:
         """Where somebody says what a name is, or who is speaking. ``ways``: bits of those worth trying; -1: all."""

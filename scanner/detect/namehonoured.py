@@ -41,6 +41,7 @@ _NOT_TITLED = re.compile(
 
 _FIRST_OF_TWO = re.compile(rf"(?P<name>{RUN}{{1,5}})(?P<title>様|氏|殿) ")
 _MEASURES = frozenset("高長深重広強大厚太速早遠近")  # 「最大の高さま(で)」
+_NO_LONE = frozenset("市県国都区町村党社局館園店校院所課部係班組室科会労使専常一二三四五六七八九十毎数役医看介教事技研")
 _LONE_PREFIX = frozenset("各同両全元前現新旧副正総本支次主中女男老若名当弊貴御他某現兼准")
 
 
@@ -206,8 +207,14 @@ class Honoured(Lexis):
         spoken_of = title == "先生" or TITLES[title] is PersonRole.PROFESSIONAL
         if spoken_of and self.tagger is not None and 2 <= len(name) <= 4 and self.tagger.kinds(name) == {Tag.PLACE}:
             return (start, end, 0.65) if self._word_border(line, start) and name[-1] not in "市区町村県都府" else None
+        for shift in range(len(name) - 1):
+            before = name[:shift]
+            border = not shift or before in BEFORE or before in TITLES or self.names.word(before)
+            if border and self._longer(line, name[shift:], start + shift):  # 代理人黄瀬戸弁護士
+                return start + shift, end, 0.65
         if not polite:
-            return (start, end, 0.65) if self._longer(line, name, start) else None
+            lone = len(name) == 1 and name not in _NO_LONE and TITLES[title] is not PersonRole.UNKNOWN
+            return (start, end, 0.6) if lone and self._lone(line, name, start) else None
         if len(name) > 5 or name[-1] in "者員様方長":
             return None
         if self.tagger is None:

@@ -76,6 +76,7 @@ _ONE = re.compile(_PLACE_OF_NAME + r"(?:様|さん|氏|先生)?(?:\([^()\n]{1,8}
 _ROLL = re.compile(
     rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])(?:{RUN}{{2,4}}(?:さん|様|氏)?[、,・] ?){{2,30}}{RUN}{{2,4}}(?=[。\n )さ様氏の]|$)"
 )
+_WIDE_ON = re.compile(rf" {{1,3}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}](?=[ 、,(]|$)")  # 「月 見 里  陽 菜」 goes on
 _ROLL_CUE = re.compile("敬称略|順不同|出席|欠席|参加|メンバー|委員|氏名|名簿|担当|当番")
 _JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
 _LATIN_NEXT = re.compile(r"([A-Z][a-z'-]+ [A-Z][a-z'-]+)(?=[、,・。)\n]|$)")
@@ -101,7 +102,7 @@ class Listed(Lexis):
             if " " in name and not (first in self.names.surnames or name.split(" ")[-1] in self.names.given):
                 end = start + len(first)
                 name = first
-            if self.person(name) and not NOT_AFTER.match(line, end):
+            if self.person(name) and not NOT_AFTER.match(line, end) and not _WIDE_ON.match(line, end):
                 yield Hit(start, end, 0.7, "behind a title", _ANNOUNCING[title])
 
     def labelled(self, line: str) -> Iterator[Hit]:
@@ -112,7 +113,8 @@ class Listed(Lexis):
             while (name := _ONE.match(line, at)) is not None:
                 first = name["name"].split(" ")[0]
                 full = " " in name["name"] and (first in self.names.surnames or name["name"].split()[-1] in self.names.given)
-                if not (full or self.person(name["name"])) or NOT_AFTER.match(line, name.end("name")):
+                ends = name.end("name")
+                if not (full or self.person(name["name"])) or NOT_AFTER.match(line, ends) or _WIDE_ON.match(line, ends):
                     break
                 yield Hit(name.start("name"), name.end("name"), 0.75 if first in self.names.surnames else 0.7, "label", role)
                 at = name.end()

@@ -16,6 +16,7 @@ from scanner.detect.namepaired import Paired
 from scanner.detect.namescore import NameScorer
 from scanner.detect.namewords import (
     BEFORE,
+    CITIES,
     HIRAGANA,
     HISTORY,
     KATAKANA,
@@ -32,6 +33,7 @@ from scanner.text.finder import Prints
 
 _WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}・= ]{{2,20}}|[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{1,3}}")
 _NEED = re.compile(rf"{RUN}|[{KATAKANA}]{{3}}|さん|ちゃん|くん|さま")
+_PLACE_BEFORE, _PLACE_AFTER = re.compile(rf"({RUN}{{2,4}})[、・,と]$"), re.compile(rf"[、・,と]({RUN}{{2,4}}?)(?!{RUN})")
 _ERA = re.compile("令和|平成|昭和|大正|明治|前?[一二三四五六七八九十百]+[号条項月日年名人]")
 
 
@@ -74,8 +76,8 @@ class ProseReader:
         )
 
     def for_sale(self, line: str, start: int, end: int) -> bool:
-        """Whether the range lies in the quoted name of something for sale."""
-        return _product(line, start, end)
+        """Whether the range names a thing for sale, a kind of fruit, or a place beside another place."""
+        return _product(line, start, end) or _variety(line, start, end) or _among_places(line, start, end)
 
     def read(self, line: str, readers: int = -1) -> list[Hit]:
         """Names of a line, without overlaps, in order. ``readers``: those that may find something, see ``lines``; -1: all."""
@@ -113,12 +115,20 @@ class ProseReader:
             hits += self.listed.english(line)
         if readers & self._cues:
             hits += self._cued.cued(line, readers // bits["cue 0"])
-        return [h for h in _disjoint(hits) if not _product(line, h.start, h.end) and not _ERA.match(line, h.start)]
+        return [h for h in _disjoint(hits) if not self.for_sale(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
 
 def _variety(line: str, start: int, end: int) -> bool:
     """佐藤錦, 山田錦: fruit and rice are named so, people hardly."""
     return line[end - 1] == "錦" and end - start <= 4 and " " not in line[start:end] and not TITLE.match(line, end)
+
+
+def _among_places(line: str, start: int, end: int) -> bool:
+    """Whether a prefecture or city stands in a row with another: 「福島、山口、宮崎は晴れ」."""
+    if line[start:end] not in CITIES:
+        return False
+    before, after = _PLACE_BEFORE.search(line, max(0, start - 6), start), _PLACE_AFTER.match(line, end)
+    return bool((before and before[1] in CITIES) or (after and after[1] in CITIES))
 
 
 def _product(line: str, start: int, end: int) -> bool:

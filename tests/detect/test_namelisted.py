@@ -162,3 +162,15 @@ def test_rows_of_surnames_but_not_of_places(profile: str) -> None:
 def test_a_roster_of_nothing_but_surnames(profile: str) -> None:
     rows = [["月", "火", "水"], ["榎田", "楢崎", "下川床"], ["尾辻", "金丸", "榎田"]]
     assert found(names(profile), table_blocks(rows)) == ["榎田", "楢崎", "下川床", "尾辻", "金丸", "榎田"]
+
+
+@PROFILES
+def test_surnames_behind_posts_and_parties(profile: str) -> None:
+    line = "被告榊枝の代理人黄瀬戸弁護士は欠席。副社長の蕗谷内はその出身で、篝係長が代わる。"
+    assert found(names(profile), text_blocks(line)) == ["榊枝", "黄瀬戸", "蕗谷内", "篝"]
+    assert found(names(profile), text_blocks("社長の方針は、市職員の処遇改善、党委員の選出、被害届の受理である。")) == []
+
+
+@PROFILES
+def test_places_in_a_row_and_kinds_of_fruit(profile: str) -> None:
+    assert found(names(profile), text_blocks("明日の天気　福島、山口、宮崎、秋田は晴れ。佐藤錦（さくらんぼ）1パック 980円")) == []
