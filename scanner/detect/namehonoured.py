@@ -207,7 +207,7 @@ class Honoured(Lexis):
         spoken_of = title == "先生" or TITLES[title] is PersonRole.PROFESSIONAL
         if spoken_of and self.tagger is not None and 2 <= len(name) <= 4 and self.tagger.kinds(name) == {Tag.PLACE}:
             return (start, end, 0.65) if self._word_border(line, start) and name[-1] not in "市区町村県都府" else None
-        for shift in range(len(name) - 1):
+        for shift in (0, *range(len(name) - 2, 0, -1)):
             before = name[:shift]
             border = not shift or before in BEFORE or before in TITLES or self.names.word(before)
             if border and self._longer(line, name[shift:], start + shift):  # 代理人黄瀬戸弁護士

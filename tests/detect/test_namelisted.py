@@ -166,8 +166,8 @@ def test_a_roster_of_nothing_but_surnames(profile: str) -> None:
 
 @PROFILES
 def test_surnames_behind_posts_and_parties(profile: str) -> None:
-    line = "被告榊枝の代理人黄瀬戸弁護士は欠席。副社長の蕗谷内はその出身で、篝係長が代わる。"
-    assert found(names(profile), text_blocks(line)) == ["榊枝", "黄瀬戸", "蕗谷内", "篝"]
+    line = "被告榊枝の代理人霧沢弁護士は欠席。副社長の綺羅木はその出身で、篝係長が代わる。"
+    assert found(names(profile), text_blocks(line)) == ["榊枝", "霧沢", "綺羅木", "篝"]
     assert found(names(profile), text_blocks("社長の方針は、市職員の処遇改善、党委員の選出、被害届の受理である。")) == []
 
 
