@@ -49,7 +49,7 @@ _ROW = re.compile(rf"[{NAME_KANJI} ]+(?:・[{NAME_KANJI} ]+)+")
 _GOES_ON = re.compile(rf"[{KATAKANA}]{{2}}|方|の[橋里池滝丘森浜港街町村駅湯城跡]")
 _HOUSES = re.compile("徳川|豊臣|羽柴|織田信|足利|武田信玄|上杉謙信|北条[早氏時政義泰]|明智光秀|毛利[元輝]|伊達政宗|島津[斉久義]")
 _RANK = re.compile("[長議知統臣将佐尉公王帝]")
-_SPOKEN = re.compile("[ぁ-ん]")  # a line without is no prose
+_SPOKEN = re.compile("[はがをにのへとでもや][^ぁ-ん]|ます|です|より|から|。")  # a line without is no prose
 
 
 class NameTagger(Lexis):
