@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,25 @@ class Taxonomy:
         return term.name(lang) if term else name
 
 
+def in_force(patterns: Path, on: date | None = None) -> Path:
+    """The file of legal categories that holds on a day, today unless said otherwise: the newest whose date has come.
+
+    Raises OSError, KeyError or tomllib.TOMLDecodeError when a file is damaged.
+    """
+    files = sorted(patterns.glob("categories*.toml"))
+    if len(files) < 2:
+        return patterns / "categories.toml"
+    day = on or date.today()
+    dated = [(tomllib.loads(f.read_text(encoding="utf-8"))["ruleset"]["effective_from"], f) for f in files]
+    return max(((begins, f) for begins, f in dated if begins <= day), default=(day, patterns / "categories.toml"))[1]
+
+
 def load(patterns: Path) -> Taxonomy:
     """Reads entities.toml and categories.toml. Raises OSError, KeyError or tomllib.TOMLDecodeError when they are damaged."""
     entities = {row["id"]: _entity(row) for row in _tables(patterns / "entities.toml", "entity")}
-    categories = {row["id"]: _category(row) for row in _tables(patterns / "categories.toml", "category")}
-    layers = {row["id"]: Term(row["id"], row["ja"], row["en"]) for row in _tables(patterns / "categories.toml", "layer")}
+    rules = in_force(patterns)
+    categories = {row["id"]: _category(row) for row in _tables(rules, "category")}
+    layers = {row["id"]: Term(row["id"], row["ja"], row["en"]) for row in _tables(rules, "layer")}
     return Taxonomy(entities, categories, layers)
 
 

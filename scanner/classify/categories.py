@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from scanner.model import Certainty, Evidence
+from scanner.taxonomy import in_force
 
 T = TypeVar("T")
 
@@ -103,11 +104,12 @@ SENSITIVE_LAYERS = frozenset({"special_care_required", "sensitive_finance_gl5", 
 
 def load(folder: Path) -> Taxonomy:
     """Read entities.toml, categories.toml and cues.toml. Raises ValueError that names the file and the table."""
+    rules = in_force(folder)
     return Taxonomy(
         {e.id: e for e in _tables(folder / "entities.toml", "entity", Entity)},
-        {c.id: c for c in _tables(folder / "categories.toml", "category", Category)},
-        {la.id: la for la in _tables(folder / "categories.toml", "layer", Layer)},
-        tuple(_tables(folder / "categories.toml", "review", Review)),
+        {c.id: c for c in _tables(rules, "category", Category)},
+        {la.id: la for la in _tables(rules, "layer", Layer)},
+        tuple(_tables(rules, "review", Review)),
         {c.id: c.words for c in _tables(folder / "cues.toml", "cue", Cue)},
     )
 

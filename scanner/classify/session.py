@@ -26,6 +26,7 @@ from scanner.text.view import Reading
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
 _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
+_OTHERS = 3  # people up to which a file name that names another one is worth a look
 _NAMED = 5  # records for each one that names a person, up to which a table is a list of people
 _READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
@@ -283,8 +284,16 @@ class DocumentSession:
             return Nature.NONE
         return Nature.SCATTERED if self._mail or self._fields < 3 else Nature.EXTRACT_LIKE
 
+    def _conflicts(self) -> bool:
+        """Whether the file name names somebody, and the text of a document about few people only others."""
+        name = records.name_in_path(self._document).replace(" ", "").replace("\u3000", "")
+        named = {n for scope in self._scopes.values() for n in scope.named}
+        return bool(name) and 0 < len(named) <= _OTHERS and not any(n in name or name in n or n[:2] == name[:2] for n in named)
+
     def _reasons(self) -> tuple[str, ...]:
         reasons = []
+        if self._conflicts():
+            reasons.append("name in the file name; conflicts with the text")
         if self._tone.general(self._kit.words) >= GENERAL and not self._firm:
             reasons.append("general text")
         if self._tone.specimen():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from scanner.classify import categories
 from scanner.classify.categories import Weighed, severity
 from scanner.detect import lexicon
 from scanner.model import Certainty, Evidence
+from scanner.taxonomy import in_force
 
 PATTERNS = resources.folder("patterns")
 
@@ -83,3 +85,13 @@ def test_loader_names_file_and_table(tmp_path: Path) -> None:
     (tmp_path / "entities.toml").write_text('[[entity]]\nid = "a"\nja = "x"\n', encoding="utf-8")
     with pytest.raises(ValueError, match=r"entities\.toml: entity 'a'"):
         categories.load(tmp_path)
+
+
+def test_a_coming_amendment_is_a_file_with_a_date(tmp_path: Path) -> None:
+    now = tmp_path / "categories.toml"
+    now.write_text("[ruleset]\nid = 'jp-appi'\neffective_from = 2024-04-01\n", encoding="utf-8")
+    assert in_force(tmp_path) == now
+    coming = tmp_path / "categories-2027.toml"
+    coming.write_text("[ruleset]\nid = 'jp-appi'\neffective_from = 2027-04-01\n", encoding="utf-8")
+    assert in_force(tmp_path, date(2027, 3, 31)) == now
+    assert in_force(tmp_path, date(2027, 4, 1)) == coming

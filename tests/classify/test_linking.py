@@ -156,3 +156,17 @@ def test_reasons_name_whose_the_statement_is_and_what_told_it() -> None:
     assert {c.because[-1] for c in kept(facts, "health_condition")} == {"role: word 患者"}
     told = {f.because for f in facts.findings if f.entity == "person_name"}
     assert told == {"role: word 主治医", "role: word 患者"}
+
+
+@pytest.mark.parametrize(
+    ("name", "conflicts"),
+    [
+        ("/share/佐藤みなみ_診断書.txt", True),
+        ("/share/渋沢圭_診断書.txt", False),
+        ("/share/渋沢_診断書.txt", False),
+        ("/share/診断書_最終.txt", False),
+    ],
+)
+def test_a_file_name_that_names_somebody_else_is_flagged(bench: Bench, name: str, conflicts: bool) -> None:
+    facts = bench.facts(Drawn().text("診断書\n氏名:⟦person_name/subject|渋沢 圭⟧ 様\n傷病名:急性虫垂炎"), name=name)
+    assert ("name in the file name; conflicts with the text" in facts.because) is conflicts
