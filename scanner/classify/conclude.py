@@ -156,7 +156,10 @@ class Settling:
         return None
 
     def _tie(self, group: Group, scope: Scope) -> tuple[Evidence, float, str] | None:
-        if (group.table and not self._belongs(scope)) or (group.cells and scope.rows > SMALL and not group.said.labelled):
+        lone = scope.lone and group.said.labelled and group.entity == "exam_result"
+        if (group.table and not (self._belongs(scope) or (lone and not scope.named_rows))) or (
+            group.cells and scope.rows > SMALL and not group.said.labelled
+        ):
             return None
         if group.said.labelled and scope.firm and scope.fields >= 2 and not group.table:
             return Evidence.LINKED_DIRECT, 0.88 if scope.lone else 0.7, "labelled value in the person's form"
@@ -179,7 +182,7 @@ class Settling:
         """Whether rows without a person can be about the one person of their sheet, page or document: no catalogue's can."""
         if scope.rows > SMALL or scope.named_rows:
             return False
-        return scope.firm or scope.keys > 0 or scope.lone or (self._firm and self._few and not self._sheets)
+        return scope.firm or scope.keys > 0 or (self._firm and self._few and not self._sheets)
 
     def _untied(self, group: Group, scope: Scope) -> tuple[Evidence, float, str]:
         if group.personal or (group.said.labelled and scope.fields >= 3 and self._births):

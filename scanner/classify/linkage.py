@@ -80,7 +80,7 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
         if found.keys:
             return Link(Evidence.LINKED_INDIRECT, 0.85, "same row, internal number")
-        if found.births:
+        if found.births and found.persons:
             return Link(Evidence.LINKED_INDIRECT, 0.6, "same row, birth date")
         if found.unread:
             return Link(Evidence.LINKED_DIRECT, 0.6, "same row, name not read")

@@ -200,8 +200,6 @@ class DocumentSession:
 
     def _count(self, bins: dict[int | None, Bin], scope: Scope, split: records.Splitter) -> None:
         named = sum(1 for record, found in bins.items() if record is not None and found.subjects)
-        if named and named * _NAMED >= split.size():  # a row of a form that mentions a name makes no list of people
-            scope.named_rows = True
         for record, found in bins.items():
             self._people.record(found.persons, found.values, len(found.births))
             self._births += len(found.births)
@@ -218,6 +216,10 @@ class DocumentSession:
             scope.firm = scope.firm or firm
             self._firm = self._firm or firm
             scope.keys += len(found.keys) + len(found.codes)
+        if named and not (
+            scope.firm and named * _NAMED < split.size()
+        ):  # in a form a row that mentions a name makes no list of people
+            scope.named_rows = True
 
     # ------------------------------------------------------------ the end
 

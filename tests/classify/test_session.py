@@ -130,9 +130,10 @@ def test_newest_date_of_the_text(bench: Bench) -> None:
 def test_classifying_needs_no_kept_matches(bench: Bench) -> None:
     drawn = Drawn().text("⟦person_name/subject|大月 由布子⟧は胃潰瘍で入院した。")
     one, two = bench.facts(drawn, keep=True), bench.facts(drawn, keep=False)
-    same = [f.name for f in fields(Facts) if f.name != "matches"]
+    same = [f.name for f in fields(Facts) if f.name not in ("matches", "passages")]
     assert [getattr(one, n) for n in same] == [getattr(two, n) for n in same]
     assert one.matches and not two.matches
+    assert one.passages and not two.passages
 
 
 PLACES: list[tuple[Anchor, str, str]] = [
