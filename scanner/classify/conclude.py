@@ -117,6 +117,9 @@ _BARE = re.compile(
 )
 
 
+PROSE = frozenset({"name.tagger", "name.ginza", "name.known"})
+
+
 class Settling:
     """Finds the person of statements that had none near by: their scope, the document's subject, the file name."""
 
@@ -188,6 +191,19 @@ class Settling:
         if group.personal or (group.said.labelled and scope.fields >= 3 and self._births):
             return Evidence.ASSERTED_UNLINKED, 0.5, "no person in the document"
         return Evidence.MENTION, 0.0, "nobody is meant"
+
+
+def lone_names(groups: list[Group]) -> list[Group]:
+    """The names of a text that says nothing else of anybody: an essay mentions authors and figures, no personal data of theirs.
+
+    Names that only the reader of prose found, without a role that something tells, in a document without any other name, number,
+    address, date of birth or statement tied to a person.
+    """
+    names = [g for g in groups if g.entity == "person_name" and not g.first.sample]
+    others = (g for g in groups if g.entity != "person_name" and (g.level is None or g.level.linked))
+    if any(others) or any(g.first.rule not in PROSE or g.personal or g.cells for g in names):
+        return []
+    return names
 
 
 def summary(groups: list[Group], cared: bool) -> tuple[dict[str, Evidence], dict[str, Certainty]]:

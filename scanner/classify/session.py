@@ -28,6 +28,7 @@ _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: to
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
 _OTHERS = 3  # people up to which a file name that names another one is worth a look
 _NAMED = 5  # records for each one that names a person, up to which a table is a list of people
+_SURE_IN_PROSE = 0.75  # confidence
 _READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
 _HEADER = 30  # characters of a mail's header before its sender
@@ -145,7 +146,8 @@ class DocumentSession:
         """An entity that identifies rather than states something."""
         told = self._told.get((m.block, m.start), NOTHING)
         because = (f"role: {told.cue}",) if told.cue else ()
-        return Statement(None, (), told.role or m.role, because=because, confidence=max(0.05, m.score - (0.5 if m.sample else 0.0)))
+        sure = max(0.05, m.score - (0.5 if m.sample else 0.0))
+        return Statement(None, (), told.role or m.role, because=because, confidence=sure, personal=told.weight >= Weight.FAIR)
 
     # ------------------------------------------------------------ who stands where
 
@@ -165,6 +167,8 @@ class DocumentSession:
             start, end = reading.view(m.start), reading.view(m.end)
             found = bins.setdefault(split.record(m.start), Bin())
             if m.entity == "person_name":
+                if m.rule == "name.tagger" and m.score < _SURE_IN_PROSE:
+                    continue  # a name that prose only suggests carries no statement about anybody
                 joined = parts.get(m.group or "", [m])
                 if joined[0] is m:
                     whole = "".join(p.normalized or reading.block.text[p.start : p.end] for p in joined)
@@ -241,6 +245,11 @@ class DocumentSession:
         for group in groups:
             if group.said.pending:
                 settling.settle(group)
+        lone = conclude.lone_names(groups)
+        for group in lone:
+            group.level, group.because = Evidence.MENTION, ("name alone",)
+        if lone:
+            lower, upper, professionals = 0, 0, 0
         cared = any(self._scopes[s].subjects or self._scopes[s].keys for s in self._treated if s in self._scopes)
         categories, certainty = conclude.summary(groups, cared)
         shown = [g for g in groups if not g.said.hint and (g.level is None or g.level.rank >= Evidence.INFERENCE.rank)]

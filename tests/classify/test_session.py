@@ -193,3 +193,14 @@ def test_any_text_is_classified(text: str) -> None:
 
 
 _BENCH = Bench()
+
+
+def test_a_name_alone_in_prose_is_a_mention_and_one_with_more_is_not() -> None:
+    from benchmarks.plain import Plain
+
+    scanner = Plain("standard")
+    prose = "その後、作曲家のクレメンス・バウムガルトが来日し、三枚のアルバムを録音した。"
+    alone = [h for h in scanner.text(prose) if h.entity == "person_name"]
+    told = [h for h in scanner.text(prose + "\n連絡先は090-1234-5678。") if h.entity == "person_name"]
+    assert alone and not any(h.claim for h in alone if h.rule == "name.tagger")
+    assert told and all(h.claim for h in told)
