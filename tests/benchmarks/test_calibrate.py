@@ -25,7 +25,8 @@ def test_many_hits_speak_for_themselves_and_few_lean_on_the_rest() -> None:
 
 
 def test_a_reader_that_brings_its_own_confidence_is_left_alone() -> None:
-    assert calibrate.curves([Judged("person_name", 0.8, True, "name.tagger")] * 20) == {}
+    found = calibrate.curves([Judged("person_name", 0.8, True, "name.tagger")] * 20)
+    assert found == {("person_name", "name.tagger"): [(0, 0, 0), (1, 1, 0)]}
 
 
 def test_the_file_reads_back(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -52,6 +52,10 @@ def test_a_damaged_file_is_refused(tmp_path: Path, rows: str) -> None:
         read(tmp_path, rows)
 
 
+def test_the_trained_reader_keeps_its_own_confidence() -> None:
+    assert Confidence(MODELS / FILE).of("person_name", "name.tagger", 0.42) == 0.42
+
+
 def test_the_shipped_file_knows_names_and_addresses() -> None:
     shipped = Confidence(MODELS / FILE)
     for entity in ("person_name", "address"):
