@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = (":!benchmarks/results", ":!docs", ":!README.md")  # what a measurement itself writes is no change of what it measures
 LIBRARIES = ("tanaoroshi", "sudachipy", "sudachidict-core", "spacy", "ginza", "pypdfium2", "pdfplumber", "lxml", "numpy")
 
 
@@ -18,7 +19,7 @@ def circumstances() -> dict[str, Any]:
     """Commit, whether the tree had changes, date, processor, cores, Python and library versions."""
     return {
         "commit": _git("rev-parse", "--short=12", "HEAD"),
-        "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "changed": bool(_git("status", "--porcelain", "--untracked-files=no", "--", ".", *RESULTS)),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "system": platform.system(), "architecture": platform.machine()},
         "python": platform.python_version(),
