@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -75,7 +76,8 @@ def test_killed_workers_cost_no_document(tmp_path: Path, home: Home) -> None:
     killed = 0
     for _ in range(3):
         for child in children(scan.pid)[:1] if scan.poll() is None else []:
-            os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it had just ended by itself
+                os.kill(child, signal.SIGKILL)
             killed += 1
         time.sleep(0.3)
     out, err = scan.communicate(timeout=200)
