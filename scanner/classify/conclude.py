@@ -196,14 +196,14 @@ class Settling:
 def lone_names(groups: list[Group]) -> list[Group]:
     """The names of a text that says nothing else of anybody: an essay mentions authors and figures, no personal data of theirs.
 
-    Names that only the reader of prose found, without a role that something tells, in a document without any other name, number,
-    address, date of birth or statement tied to a person.
+    Names that only the reader of prose found, in a document where no name has a role that something tells or stands in a table, and
+    without any number, address, date of birth or statement tied to a person.
     """
     names = [g for g in groups if g.entity == "person_name" and not g.first.sample]
     others = (g for g in groups if g.entity != "person_name" and (g.level is None or g.level.linked))
-    if any(others) or any(g.first.rule not in PROSE or g.personal or g.cells for g in names):
+    if any(others) or any(g.personal or g.cells for g in names):
         return []
-    return names
+    return [g for g in names if g.first.rule in PROSE]
 
 
 def summary(groups: list[Group], cared: bool) -> tuple[dict[str, Evidence], dict[str, Certainty]]:

@@ -248,7 +248,7 @@ class DocumentSession:
         lone = conclude.lone_names(groups)
         for group in lone:
             group.level, group.because = Evidence.MENTION, ("name alone",)
-        if lone:
+        if lone and all(g in lone for g in groups if g.entity == "person_name"):
             lower, upper, professionals = 0, 0, 0
         cared = any(self._scopes[s].subjects or self._scopes[s].keys for s in self._treated if s in self._scopes)
         categories, certainty = conclude.summary(groups, cared)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from scanner.detect.nametagger import NameTagger
 
 _PERSON = "person_name"
+_SAYS = re.compile("[。、]|ます|です|した|する|して|いる|いた|ない|れた|れる")  # a cell without is no sentence
 _ASKED = 8  # characters: a shorter passage is no sentence
 _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
 _HALVES = frozenset(("last", "first", "family", "given", "middle"))
@@ -260,6 +261,7 @@ class NameDetector:
 
     def _ask_trained(self, lines: list[tuple[Page, int, int]], trained: NameTagger, prose: ProseReader) -> None:
         """Names that no rule told."""
+        lines = [(p, a, b) for p, a, b in lines if p.reading.block.kind is Kind.TEXT or _SAYS.search(p.reading.text, a, b)]
         texts = [page.reading.text[a:b] for page, a, b in lines]
         for n, hit in trained.read(texts):
             page, start, _ = lines[n]

@@ -204,3 +204,11 @@ def test_a_name_alone_in_prose_is_a_mention_and_one_with_more_is_not() -> None:
     told = [h for h in scanner.text(prose + "\n連絡先は090-1234-5678。") if h.entity == "person_name"]
     assert alone and not any(h.claim for h in alone if h.rule == "name.tagger")
     assert told and all(h.claim for h in told)
+
+
+def test_weak_names_beside_it_do_not_make_a_mention_personal() -> None:
+    from benchmarks.plain import Plain
+
+    essay = "作曲家のクレメンス・バウムガルトが来日し、三枚のアルバムを録音した。\nこの曲は宮本武蔵とは関係がない。\n"
+    names = [h for h in Plain("standard").text(essay) if h.entity == "person_name" and h.rule == "name.tagger"]
+    assert names and not any(h.claim for h in names)

@@ -21,5 +21,5 @@ def test_persons_by_context_alone() -> None:
 def test_thorough_finds_more_than_standard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scanner.detect.nametagger.name_tagger", lambda _: None)  # which knows this one too
     text = text_blocks("昨日、ハンフリーズは担当を外れ、復職の時期は未定である。\n")
-    assert found(names("standard"), text) == []
-    assert found(names("thorough"), text) == ["ハンフリーズ"]
+    assert found(names.__wrapped__("standard"), text) == []  # not those that other tests have loaded
+    assert found(names.__wrapped__("thorough"), text) == ["ハンフリーズ"]

@@ -77,3 +77,11 @@ def test_answers_do_not_depend_on_the_lines_beside(trained: NameTagger) -> None:
 
 def test_without_weights_there_is_no_tagger(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert name_tagger(tmp_path) is None
+
+
+def test_a_cell_that_says_nothing_is_not_asked() -> None:
+    from tests.detect.reading import matches, names, table_blocks
+
+    said = "本社から倉持が応援に来たので助かった。"
+    rows = [["No", "品目", "備考"], ["1", "泡盛", "比嘉の古酒"], ["2", "棚卸し", said], ["3", "味噌", "伊勢の赤"]]
+    assert [(raw, m.rule) for raw, m in matches(names(), table_blocks(rows))] == [("倉持", "name.tagger")]
