@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import beside, calibration, demands, hard_items, open_sets, roles
+from benchmarks import beside, calibration, demands, hard_items, open_sets, roles, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -30,6 +30,8 @@ def parts() -> Iterator[tuple[str, str]]:
     for profile in ("fast", "standard", "thorough"):
         if record := _kept(f"open-sets-{profile}"):
             yield f"公開データ（{profile}）", open_sets.table(record)
+    if record := _kept("adjudicated"):
+        yield "個人情報のない文の検出を人が判定した結果", adjudicated(record)
     if record := _kept("beside"):
         size = f"{record['sentences']} 文 {record['characters']:,} 字 · {record['rounds']} 巡"
         note = f"{record['machine']['cpu']} の1コア · {size} · commit {record['commit']} · {record['date']}"
@@ -42,6 +44,14 @@ def parts() -> Iterator[tuple[str, str]]:
             yield "本人とそれ以外（未使用の半分）", roles.table(record["held"])
     if record := _kept("calibration-standard"):
         yield "確信度の較正", f"![確信度と正しかった割合](reliability.svg)\n\n{calibration.table(record)}"
+
+
+def adjudicated(record: dict[str, Any]) -> str:
+    """Markdown: how many of the sampled hits in clean text name people after all."""
+    lines = [["文", "判定した検出", "実在の人を指すもの", "誤検出"]]
+    for name, told in record["sets"].items():
+        lines.append([name, str(told["judged"]), str(told["people"]), str(told["judged"] - told["people"])])
+    return f"profile {record['profile']} · commit {record['commit']} · {record['date']}\n\n{tables.grid(lines)}"
 
 
 def _kept(name: str) -> dict[str, Any] | None:
