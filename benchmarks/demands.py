@@ -58,8 +58,15 @@ def _strings(name: str) -> Callable[[Results], float]:
 
 
 def _clean(results: Results) -> float:
-    texts = results["open-sets-standard"]["parts"]["clean"].values()
-    return float(max(t["person_name_per_10000"] + t["address_per_10000"] for t in texts))
+    """The worst set's hits; of its names the share that a person judged to be nobody's, where a sample was judged."""
+    judged = results.get("adjudicated", {}).get("sets", {})
+
+    def false(name: str) -> float:
+        told = judged.get(name)
+        return 1.0 if told is None else 1 - told["people"] / told["judged"]
+
+    texts = results["open-sets-standard"]["parts"]["clean"].items()
+    return float(max(t["person_name_per_10000"] * false(name) + t["address_per_10000"] for name, t in texts))
 
 
 def _ratio(profile: str) -> Callable[[Results], float]:

@@ -45,3 +45,14 @@ def test_every_step_of_the_proof_is_a_module_that_keeps_the_result_it_names(tmp_
 def test_without_the_open_sets_nothing_is_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert prove.main(["names", "--data", str(tmp_path)]) == 2
     assert "no open sets" in capsys.readouterr().err
+
+
+def test_hits_that_name_people_after_all_are_not_held_against_clean_text() -> None:
+    clean = {
+        "a": {"person_name_per_10000": 1.2, "address_per_10000": 0.1},
+        "b": {"person_name_per_10000": 0.4, "address_per_10000": 0.0},
+    }
+    results = {"open-sets-standard": {"parts": {"clean": clean}}}
+    judged = {"adjudicated": {"sets": {"a": {"judged": 60, "people": 40}}}}
+    assert demands._clean(results) == pytest.approx(1.3)
+    assert demands._clean(results | judged) == pytest.approx(0.5)
