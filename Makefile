@@ -58,8 +58,8 @@ rules: $(VENV)/.dev ## 検出規則の例 / the rules' own examples
 	$(BIN)/tanaoroshi rules test
 
 models: $(VENV)/.dev ## 辞書の検査 / check the gazetteers
-	$(BIN)/python models/build.py --check
-	$(BIN)/python models/kana.py --check
+	$(BIN)/python -m models.build --check
+	$(BIN)/python -m models.kana --check
 
 docs: $(VENV)/.dev ## 文書がコードと結果に合うか / the pages against the code and the kept results
 	$(BIN)/python -m docs.pages --check

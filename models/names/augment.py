@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from compose import Composer
-from corpora import PERSON, Sentence
+from models.names.compose import Composer
+from models.names.corpora import PERSON, Sentence
 
 
 def renamed(sentences: Iterable[Sentence], composer: Composer) -> Iterator[Sentence]:

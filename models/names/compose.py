@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpora import ORGANISATION, OTHER, PERSON, PLACE, Sentence
-
+from models.names.corpora import ORGANISATION, OTHER, PERSON, PLACE, Sentence
 from scanner.detect.gazetteer import Names, Towns
 
 SLOT = re.compile(r"\{(\w+)\}")
@@ -293,9 +291,5 @@ def names_of(towns: Towns) -> set[str]:
 
 
 def foreign_names(models: Path) -> list[str]:
-    """Names in katakana that the morphological dictionary has as people's and as nothing closer."""
-    sys.path.insert(0, str(models))
-    from build import lexicon
-
-    people = (w for w, part, _ in lexicon()._words() if part[1:4] == ["固有名詞", "人名", "一般"])
-    return sorted({w for w in people if re.fullmatch("[ァ-ヴー]{2,9}", w)})
+    """The foreign names of the gazetteer, the longest left out."""
+    return [word for word in (models / "foreign.txt").read_text("utf-8").split() if len(word) < 10]

@@ -63,7 +63,7 @@ def clean(folder: Path) -> Iterator[Sentence]:
                             yield Sentence(found.group(), ((0, len(found.group()), NOBODY),), name)
 
 
-def _lines(text: str, spans: list[list], source: str, choosing: bool) -> Iterator[Sentence]:  # type: ignore[type-arg]
+def _lines(text: str, spans: list[tuple[int, int, str]], source: str, choosing: bool) -> Iterator[Sentence]:
     (block,) = list(BlockWriter().text(text, Line(1)))
     reading = read(block)
     at = text.index(block.text)

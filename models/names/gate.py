@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from corpora import PERSON
 
+from models.names.corpora import PERSON
 from scanner.detect.namenet import Floats, NameNet
 
 _MISSED = 0.015

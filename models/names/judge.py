@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import corpora
-from corpora import PERSON, Sentence
-
+from models.names import corpora
+from models.names.corpora import PERSON, Sentence
 from scanner.detect.namenet import Floats, NameNet
 from scanner.detect.namespans import spans
 from scanner.detect.nametagger import likely

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from vectors import Words
 
+from models.names.vectors import Words
 from scanner.detect.namenet import word_key
 
 torch.set_num_threads(1)

@@ -1,6 +1,6 @@
 """Trains the name tagger from the open corpora and composed text, and writes its weights and manifest.
 
-    python models/names/train.py --data FOLDER [--teachers 0] [--epochs 6] [--composed 1500]
+    python -m models.names.train --data FOLDER [--teachers 0] [--epochs 6] [--composed 1500]
 
 Needs torch (CPU is enough) and, for the word vectors, spacy and ja-ginza; see README.md. The product needs neither for this.
 """
@@ -12,7 +12,6 @@ import datetime
 import hashlib
 import json
 import random
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -20,24 +19,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.names import corpora, network
+from models.names.augment import renamed
+from models.names.compose import Composer, foreign_names
+from models.names.corpora import Sentence
+from models.names.gate import gate
+from models.names.judge import calibrate, figures, found, judge, speed
+from models.names.vectors import Words, word_vectors
+from scanner.detect import gazetteer
+from scanner.detect.namenet import FORMAT, Floats, NameNet, key_of
+from scanner.detect.nametraits import traits
+from scanner.detect.tagger import tagger
+
 HERE = Path(__file__).resolve().parent
 MODELS = HERE.parent
-sys.path[:0] = [str(MODELS.parent), str(MODELS), str(HERE)]
-
-import corpora  # noqa: E402
-import network  # noqa: E402
-from augment import renamed  # noqa: E402
-from compose import Composer, foreign_names  # noqa: E402
-from corpora import Sentence  # noqa: E402
-from gate import gate  # noqa: E402
-from judge import calibrate, figures, found, judge, speed  # noqa: E402
-from vectors import word_vectors  # noqa: E402
-
-from scanner.detect import gazetteer  # noqa: E402
-from scanner.detect.namenet import FORMAT, Floats, NameNet, key_of  # noqa: E402
-from scanner.detect.nametraits import traits  # noqa: E402
-from scanner.detect.tagger import tagger  # noqa: E402
-
 LABELS = {corpora.ORGANISATION: 3, corpora.PLACE: 4, corpora.OTHER: 5, corpora.NOBODY: network.NOBODY}
 SETS = {"ner_wikipedia": "ner_wikipedia", "ud_gsd_ne": "ud_gsd", "wikipedia_annotated": "wikipedia_annotated"}
 OUT = HERE / "tagger"
@@ -136,7 +131,7 @@ def vocabulary(rows: list[Row], encoder: Encoder, least: int) -> dict[str, int]:
 def export(
     student: network.Net,
     vocab: dict[str, int],
-    words: network.Words,
+    words: Words,
     path: Path,
     sure: tuple[list[float], list[float]],
     may: tuple[Floats | None, float] = (None, -1.0),
@@ -177,7 +172,7 @@ def export(
     np.savez_compressed(path, **stored)
 
 
-def _gates(weights: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _gates(weights: Floats) -> Floats:
     """Torch's order (in, kept, taken, out) as the product has it: taken, in, kept, out; turned for rows of words."""
     entry, kept, taken, out = np.split(weights, 4)
     return np.concatenate([taken, entry, kept, out]).T
@@ -186,7 +181,7 @@ def _gates(weights: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
 def ship(
     student: network.Net,
     vocab: dict[str, int],
-    words: network.Words,
+    words: Words,
     path: Path,
     encoder: Encoder,
     rows: list[Row],
@@ -252,12 +247,12 @@ def main() -> int:
     return 0
 
 
-def mean(said: list[list[np.ndarray]]) -> list[np.ndarray]:  # type: ignore[type-arg]
+def mean(said: list[list[Floats]]) -> list[Floats]:
     """What all teachers say together."""
     return [sum(shares) / len(said) for shares in zip(*said, strict=True)]
 
 
-def told_by(rows: list[Row], said: list[np.ndarray]) -> dict[float, dict[str, float]]:  # type: ignore[type-arg]
+def told_by(rows: list[Row], said: list[Floats]) -> dict[float, dict[str, float]]:
     """Figures of networks before they are put into numpy."""
     told = [judge(r.sentence, tagger().words(r.sentence.text), shares[:, 1:3]) for r, shares in zip(rows, said, strict=False)]
     return {at: figures(told, at) for at in (0.5, 0.65)}

@@ -14,7 +14,7 @@ from tests.detect.reading import MODELS, ROOT
 
 
 def test_files_match_the_manifest() -> None:
-    run([sys.executable, str(ROOT / "models/build.py"), "--check"], check=True, cwd=ROOT)
+    run([sys.executable, "-m", "models.build", "--check"], check=True, cwd=ROOT)
 
 
 def test_a_changed_file_is_noticed(tmp_path: pytest.TempPathFactory) -> None:

@@ -34,7 +34,7 @@ def test_fold_keeps_length_but_for_what_is_invisible() -> None:
 @pytest.mark.parametrize("name", ["surnames.tsv", "given.tsv", "words.tsv", "vocabulary.txt", "foreign.txt", "towns.tsv"])
 def test_gazetteers_are_in_the_form_of_the_view(name: str) -> None:
     text = (ROOT / "models" / name).read_text(encoding="utf-8")
-    assert not set(text) & set(FOLD), "run models/build.py"
+    assert not set(text) & set(FOLD), "run python -m models.build"
 
 
 @pytest.mark.parametrize(
