@@ -9,8 +9,6 @@ train on. ``benchmarks.calibration`` then measures on everything else. A trained
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import accuracy, calibration, open_data, plain
 from benchmarks.calibration import Judged
+from models import build
 from scanner.detect.confidence import ANY, FILE
 
 MODELS = accuracy.ROOT / "models"
@@ -85,16 +84,7 @@ def text(found: Mapping[tuple[str, str], Sequence[Point]]) -> str:
 def write(content: str) -> None:
     """Put the file and its line of the manifest in place."""
     (MODELS / FILE).write_text(content, "utf-8", newline="\n")
-    path = MODELS / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    data = content.encode()
-    manifest["files"][FILE] = {
-        "bytes": len(data),
-        "rows": content.count("\n") - 1,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "sources": "benchmarks/calibrate.py",
-    }
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    build.enter(FILE, "benchmarks/calibrate.py")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

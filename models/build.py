@@ -281,41 +281,34 @@ BUILDERS = {
 }
 
 
-def sources() -> dict[str, Any]:
-    """What SOURCES.toml says."""
-    return tomllib.loads((HERE / "SOURCES.toml").read_text("utf-8"))
+def packages(name: str) -> list[dict[str, str]]:
+    """The installed packages that a file is made from, with their versions and licences."""
+    return [
+        {"package": s["package"], "version": importlib.metadata.version(s["package"]), "licence": s["licence"]}
+        for s in tomllib.loads((HERE / "SOURCES.toml").read_text("utf-8"))["source"]
+        if name in s["files"]
+    ]
 
 
-def entry(name: str, packages: list[str]) -> dict[str, Any]:
-    """A file's line of the manifest."""
+def enter(name: str, made_from: list[dict[str, str]] | str) -> None:
+    """Renew a file's line of the manifest. ``made_from``: packages, or the file that tells more."""
     data = (HERE / name).read_bytes()
-    licences = sources()["source"]
-    return {
-        "rows": data.count(b"\n"),
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "sources": [
-            {
-                "package": p,
-                "version": importlib.metadata.version(p),
-                "licence": next(s["licence"] for s in licences if s["package"] == p),
-            }
-            for p in packages
-        ],
-    }
+    line: dict[str, Any] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "sources": made_from}
+    if name.endswith((".tsv", ".txt")):
+        line["rows"] = sum(not row.startswith(b"#") for row in data.splitlines())
+    path = HERE / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"schema": 1, "files": {}}
+    manifest["files"][name] = line
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def build(kind: str) -> None:
     """Write the files of one kind and renew their lines of the manifest."""
-    path = HERE / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8")) if path.exists() else {"schema": 1, "files": {}}
     for name, builder in BUILDERS[kind].items():
         rows = builder()
         (HERE / name).write_text("".join(f"{row}\n" for row in rows), "utf-8", newline="\n")
-        packages = [s["package"] for s in sources()["source"] if name in s["files"]]
-        manifest["files"][name] = entry(name, packages)
+        enter(name, packages(name))
         print(f"{name}: {len(rows)} rows")
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def check() -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import hashlib
 import json
 import random
 import time
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models import build
 from models.names import corpora, network
 from models.names.augment import renamed
 from models.names.compose import Composer, foreign_names
@@ -280,20 +280,7 @@ def report(chosen: argparse.Namespace, net: NameNet, encoder: Encoder, seconds: 
     path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(manifest["characters_per_second"], manifest["bytes"])
     if chosen.out == OUT:
-        enter()
-
-
-def enter() -> None:
-    """Put the weights' line into the manifest that ``build.py --check`` compares with."""
-    path = MODELS / "manifest.json"
-    listed = json.loads(path.read_text("utf-8"))
-    data = (OUT / "weights.npz").read_bytes()
-    listed["files"]["names/tagger/weights.npz"] = {
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "sources": "names/tagger/manifest.json",
-    }
-    path.write_text(json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+        build.enter("names/tagger/weights.npz", "names/tagger/manifest.json")
 
 
 if __name__ == "__main__":
