@@ -218,6 +218,8 @@ def table(record: dict[str, Any]) -> str:
             lines.append(["　組織名を住所に含めた割合", _share(f["organisation_swallowed"]), str(f["lines"])])
     for name, f in parts.get("health", {}).items():
         lines.append([f"健康 {name}", _three(f) if "f1" in f else f"再現率 {f['recall']:.3f}", str(f["marked"])])
+        if (every := f.get("precision_of_all_texts")) is not None:
+            lines.append(["　適合率（誰も印を付けなかった文でのものも誤りと数えたとき）", f"{every:.3f}", str(f["marked"])])
     for name, f in parts.get("clean", {}).items():
         rates = f"人名 {f['person_name_per_10000']:.2f} · 住所 {f['address_per_10000']:.2f}"
         lines.append([f"個人情報のない文 {name}（1万字あたり）", rates, f"{f['characters']} 字"])
