@@ -105,7 +105,7 @@ DEMANDS = (
         Demand(f"住所 95 %以上を覆った割合 {name}", 0.97, True, _strings(name))
         for name in ("address_geolonia", "address_mext", "address_office")
     ),
-    Demand("個人情報のない文の人名・住所（1万字あたり、最大の集まり）", 1.0, False, _clean),
+    Demand("個人情報のない文の人名・住所（1万字あたり、最大の集まり、実在の人と判定したものを除く）", 1.0, False, _clean),
     Demand("速さ GiNZA 比（standard、文書）", 100, True, _ratio("standard")),
     Demand("速さ GiNZA 比（fast、文書）", 1000, True, _ratio("fast")),
     Demand("確信度の較正誤差 人名（正解データ・未使用の半分）", 0.05, False, _error("held", "person_name")),
