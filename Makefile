@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: prove-names help demo test ci fmt lint types layers rules docs models bench accuracy speed pages wheel share clean
+.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed prove-names pages wheel share clean
 
 help: ## この一覧 / this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'

@@ -35,7 +35,8 @@ def parts() -> Iterator[tuple[str, str]]:
     if record := _kept("beside"):
         size = f"{record['sentences']} 文 {record['characters']:,} 字 · {record['rounds']} 巡"
         note = f"{record['machine']['cpu']} の1コア · {size} · commit {record['commit']} · {record['date']}"
-        yield "ほかの道具と並べて", f"{note}\n\n{beside.table(record)}"
+        missing = f"\n\n動かせなかった道具：{'、'.join(record['absent'])}" if record["absent"] else ""
+        yield "ほかの道具と並べて", f"{note}\n\n{beside.table(record)}{missing}"
     if record := _kept("hard-items"):
         yield "難しい項目", f"commit {record['commit']} · {record['date']}\n\n{hard_items.table(record)}"
     if record := _kept("roles-standard"):
