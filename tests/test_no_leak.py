@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from benchmarks import goldset
+from examples.writers import workbook
 from tests.command import ROOT, Home
 from tests.leaks import folded, traces
 from tests.tree import grow
@@ -75,6 +77,30 @@ def test_canaries_stay_even_where_readers_fail(tmp_path: Path, home: Home) -> No
     )
     said = spread(home, root)
     assert not any("Traceback" in text for text in said)
+    assert not traces(home.path, CANARIES, more=said)
+
+
+def test_what_stands_where_labels_and_posts_do_stays_too(tmp_path: Path, home: Home) -> None:
+    """Reasons quote the words of the shipped lists alone, whatever else stands in a header, a heading, brackets or a key."""
+    name, illness = "鶴ヶ谷ののか", "多発性骨髄腫"
+    heads = ["氏名", f"血糖({name})", f"{name}の検査結果", f"HbA1c（{name}）", f"高血圧({name})", illness, f"{name}の続柄"]
+    rows = [["浜野 繁", "126", "要再検査", "9.1", "○", "○", "妻"], [name, "99", "異常なし", "7.2", "有", "○", "本人"]]
+    keys = {name: {"傷病名": illness}, f"{name}の主治医": "浜野 繁", "患者": {name: {"氏名": name, "既往歴": illness}}}
+    prose = f"■{name}\n主治医浜野（{name}）\n浜野課長（{name}の上司） 患者の{name}さんは{illness}で入院。\n【{name}の既往歴】あり\n"
+    root = grow(
+        tmp_path / "root",
+        {
+            "a.csv": "\n".join(",".join(row) for row in (heads, *rows)),
+            "b.xlsx": workbook({"名簿": [heads, *rows]}),
+            "c.html": f"<h1>{name}</h1><table><tr><th>氏名</th><th>{illness}</th></tr><tr><td>浜野 繁</td><td>○</td></tr></table>",
+            "d.json": json.dumps(keys, ensure_ascii=False),
+            "e.txt": prose,
+        },
+    )
+    said = spread(home, root, "--profile", "fast")
+    for file in root.iterdir():
+        said += [home.run("explain", file, "--profile", "fast", "--lang", lang).stdout for lang in ("ja", "en")]
+    assert {"column.answer", "column.exam_result"} <= {row["検出規則"] for row in home.table("findings.csv")}
     assert not traces(home.path, CANARIES, more=said)
 
 

@@ -185,10 +185,10 @@ class Labelled:
         text = reading.text
         key = re.sub(r"\s+", "", column.header)
         entity = column.label.entity if column.label else ""
-        soft = self._analytes.get(key, self._analytes.get(re.sub(r"\([^()]*\)$", "", key)))
-        if soft is not None or entity == "exam_result":
+        named = next((name for name in (key, re.sub(r"\([^()]*\)$", "", key)) if name in self._analytes), "")
+        if named or entity == "exam_result":
             if checkup or _CHECKUP.search(column.header):
-                yield from self._results(reading, column)
+                yield from self._results(reading, column, named or (column.label.word if column.label else ""))
             return
         if column.header and self._is_disease(column.header):
             answers = list(self._answers(reading, column))
@@ -203,16 +203,19 @@ class Labelled:
                 near = [k for k in known if k[0] < end and k[1] > start] if len(known) < 200 else _near(known, start, end)
                 yield from self._value(text, start, end, entity, column.label.word, column.label.hint, near)
 
-    def _results(self, reading: Reading, column: Column) -> Iterator[Candidate]:
+    @staticmethod
+    def _results(reading: Reading, column: Column, word: str) -> Iterator[Candidate]:
+        """``word``: what announces them, as the lists know it; the header may hold a name besides: 血糖(佐藤)."""
         for cell in column.cells.tolist():
             start, end = trimmed(reading.text, *reading.cell(cell))
             if start < end and end - start <= 20 and RESULT.match(reading.text[start:end]):
-                yield Candidate(
-                    start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", column.header
-                )
+                yield Candidate(start, end, "exam_result", ("health_checkup_result",), Strength.LABEL, "column.exam_result", word)
 
     def _answers(self, reading: Reading, column: Column) -> Iterator[Candidate]:
-        """○ and 有 in a column that is named after a disease. Figures other than 0 and 1 mean statistics: nothing."""
+        """○ and 有 in a column that is named after a disease. Figures other than 0 and 1 mean statistics: nothing.
+
+        The header is the value here, so that the cue does not quote it.
+        """
         marks: list[tuple[int, int]] = []
         filled = 0
         for cell in column.cells.tolist():
@@ -227,9 +230,11 @@ class Labelled:
                 filled += 3
         if not marks or len(marks) * 5 < filled:
             return
-        entity, category = ("disability", "disability") if "障" in column.header else ("health_condition", "medical_history")
+        entity, category, cue = "health_condition", "medical_history", "病名"
+        if "障" in column.header:
+            entity, category, cue = "disability", "disability", "障害名"
         for start, end in marks:
-            yield Candidate(start, end, entity, (category,), Strength.LABEL, "column.answer", column.header, said=column.header)
+            yield Candidate(start, end, entity, (category,), Strength.LABEL, "column.answer", cue, said=column.header)
 
     def _is_disease(self, header: str) -> bool:
         return header in self._diseases or re.sub(r"(?:の既往|既往|の有無|\(.*\)|歴)$", "", header) in self._diseases
