@@ -82,7 +82,6 @@ def unread_names(reading: Reading, bins: Mapping[int | None, Bin], split: record
         for cell in column.cells.tolist():
             start, end = reading.cell(cell)
             record = split.record(int(reading.block.starts[cell]))
-            start, end = reading.cell(cell)
             if record is None or (record in bins and any(start <= p.start < end for p in bins[record].persons)):
                 continue
             if 0 < end - start <= 20 and not _NO_NAME.fullmatch(reading.text[start:end].strip()):
