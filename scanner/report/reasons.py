@@ -36,6 +36,7 @@ JAPANESE = {
     "same sentence, internal number": "同じ文に組織内番号がある",
     "source code": "プログラムの記述",
     "specimen": "記入例・見本",
+    "table of records": "名簿・一覧表",
     "the document's subject": "文書の本人",
     "the addressee": "宛先の人",
     "not of a person here": "この文書の人のことではない（法人・報道・店の系譜）",

@@ -13,7 +13,7 @@ CLASSIFY = Path(__file__).parents[2] / "scanner" / "classify"
 
 
 def phrases() -> set[str]:
-    """Reasons that the code of classification gives: ``because="…"``, the last string of a tie, the third of a Link."""
+    """Reasons that classification gives: ``because="…"``, ``reasons.append("…")``, a tie's last string, the third of a Link."""
     found: set[str] = set()
     for path in CLASSIFY.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -22,6 +22,8 @@ def phrases() -> set[str]:
                 values = [node.value]
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Link":
                 values = list(node.args[2:3])
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "reasons.append":
+                values = list(node.args)
             elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 3:
                 values = [node.value.elts[2]]
             found |= {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str) and " " in v.value}
