@@ -205,10 +205,11 @@ def test_reports_are_their_owner_s_alone(tmp_path: Path) -> None:
 
 
 def test_masked_paths_show_no_name(tmp_path: Path) -> None:
-    grow(tmp_path / "root", {"佐藤みなみ": {"診断書_佐藤みなみ.txt": told(findings=[CARE])}})
+    grow(tmp_path / "root", {"佐藤みなみ": {"診断書_佐藤みなみ.txt": told(findings=[CARE | {"place": "佐藤みなみ様!B3"}])}})
     scan(tmp_path, mask_paths=True)
     for file in (tmp_path / "out").iterdir():
         assert "佐藤" not in file.read_text(encoding="utf-8-sig")
+    assert [row["place"] for row in rows(tmp_path / "out" / "findings.csv")] == ["佐●!B3"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fsencode") or os.name != "posix", reason="POSIX names")

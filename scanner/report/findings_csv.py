@@ -79,7 +79,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
         "persons_upper": f.persons_upper,
         "role": words.word(words.ROLES, f.role, lang),
         "masked": f.masked,
-        "place": f.place,
+        "place": words.masked_place(f.place) if about.mask_paths else f.place,
         "path": path(judged.outcome, about),
         "container": chain(inner, about) or f.inside,
         "unit": verdict.unit,

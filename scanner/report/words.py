@@ -76,6 +76,12 @@ def masked_path(path: str, root: str) -> str:
     return head + "/".join(parts)
 
 
+def masked_place(place: str) -> str:
+    """A place whose sheet is cut to its first character: 佐●!B3; other places name nobody."""
+    sheet, mark, cell = place.rpartition("!")
+    return f"{sheet[:1]}●!{cell}" if mark else place
+
+
 def simplified(lang: str) -> str:
     """The mark of what the profile ``fast`` found or did not find."""
     return "（簡易検査）" if lang == "ja" else " (simplified check, 簡易検査)"
