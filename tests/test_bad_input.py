@@ -145,3 +145,16 @@ def test_a_full_disk_says_so_and_keeps_what_was_recorded(tmp_path: Path, home: H
         assert len(home.table("files.csv")) == 40
     finally:
         subprocess.run(["umount", disk], check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_disk_that_is_full_for_the_reports_names_what_helps(tmp_path: Path, home: Home) -> None:
+    root = grow(tmp_path / "root", {"a.txt": "氏名：沼田 修\n電話：090-8417-2265\n"})
+    home.out.mkdir(parents=True)
+    (home.out / "findings.csv").symlink_to("/dev/full")
+    done = home.scan(root, "--profile", "fast")
+    assert done.returncode == 3
+    assert "the disk is full" in done.stderr and "the same command again" in done.stderr
+    (home.out / "findings.csv").unlink()
+    assert home.scan(root, "--profile", "fast").returncode == 0
+    assert [row["status"] for row in home.table("files.csv")] == ["read"]

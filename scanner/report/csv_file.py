@@ -81,8 +81,8 @@ def unwritable(path: Path, error: OSError) -> Refused:
     return Refused(
         f"{path}: {'ディスクに空きがありません' if full else '書き込めません'}（{type(error).__name__}）。"
         "検査の記録は台帳に残っています。"
-        "解消後に tanaoroshi judge で報告書を作り直せます。",
+        "解消後に同じコマンドを再実行すると報告書を書き出します。",
         f"{path}: {'the disk is full' if full else 'cannot be written'} ({type(error).__name__}). The scan is kept in the ledger;"
-        " tanaoroshi judge writes the reports again.",
+        " run the same command again to write the reports once it is resolved.",
         status=3,
     )
