@@ -61,6 +61,14 @@ class House(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notes an explicit --lang wherever it stands, since what is wrong with the rest of the line is said in it too."""
+        for word, after in zip(args, [*args[1:], ""], strict=True):
+            name, _, value = word.partition("=")
+            if name == "--lang" and (value or after) in ("ja", "en"):
+                ctx.meta["tanaoroshi.lang"] = value or after
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; whatever goes wrong is said in a sentence and an exit status."""
         for stream in (sys.stdout, sys.stderr):

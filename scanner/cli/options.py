@@ -16,12 +16,6 @@ from scanner.settings import ENGINES, PROFILES, PROGRESS, Gathered, Settings, ga
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    if value:
-        ctx.meta["tanaoroshi.lang"] = value
-    return value
-
-
 _OPTIONS: dict[str, Callable[[F], F]] = {
     "policy": click.option("--policy", metavar="F", help="保管場所の方針（TOML） / Policy file."),
     "out": click.option("--out", metavar="DIR", help="報告書の出力先（検査対象の外） / Folder for reports, outside the roots."),
@@ -30,9 +24,7 @@ _OPTIONS: dict[str, Callable[[F], F]] = {
         "--profile", type=click.Choice(PROFILES), help="検査の深さ（fast は簡易検査） / Depth; standard by default."
     ),
     "jobs": click.option("--jobs", type=int, metavar="N", help="同時に読むプロセス数（0：コア数） / Worker processes (0: cores)."),
-    "lang": click.option(
-        "--lang", type=click.Choice(["ja", "en"]), is_eager=True, callback=_remember, help="表示の言語 / Language of output."
-    ),
+    "lang": click.option("--lang", type=click.Choice(["ja", "en"]), help="表示の言語 / Language of output."),
     "detail": click.option(
         "--detail", type=click.Choice(["groups", "cells"]), help="cells：セルごとに列挙 / cells: list each cell."
     ),

@@ -122,6 +122,9 @@ def test_errors_speak_the_language_asked_for(tmp_path: Path, tree: Path) -> None
     assert "見つかりません" in call(tmp_path, "scan", "gone", "--lang", "ja").stderr
     assert "見つかりません" in call(tmp_path, "scan", "gone", LANG="ja_JP.UTF-8").stderr
     assert "no such file" in call(tmp_path, "scan", "gone", "--lang", "en", LANG="ja_JP.UTF-8").stderr
+    for written in (("--lang", "en"), ("--lang=en",)):
+        assert "No such option" in call(tmp_path, "scan", "--nope", *written, LANG="ja_JP.UTF-8").stderr
+        assert "No such command" in call(tmp_path, "scam", *written, LANG="ja_JP.UTF-8").stderr
     assert "no such file" in call(tmp_path, "scan", "gone", TANAOROSHI_LANG="en", LANG="ja_JP.UTF-8").stderr
 
 
