@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from scanner.detect import lexicon
 from scanner.model import Strength
@@ -47,15 +49,20 @@ _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤ�
 _NUMERALS = "イチ|ニ|サン|ヨン|ゴ"
 
 
-def readings(words: Iterable[str]) -> Iterator[str]:
-    """The readings of the words that have enough kanji, in katakana; unknown words have none."""
+@lru_cache(maxsize=1)
+def tokenizer() -> Any:
+    """Sudachi in long units, loaded once."""
     from sudachipy import Dictionary, SplitMode
 
-    tokenizer = Dictionary().create(mode=SplitMode.C)
+    return Dictionary().create(mode=SplitMode.C)
+
+
+def readings(words: Iterable[str]) -> Iterator[str]:
+    """The readings of the words that have enough kanji, in katakana; unknown words have none."""
     for word in words:
         if len(_KANJI.findall(word)) < 3 and not re.search(r"[一-鿿]{2}[がんァ-ヴー]{2,}", word):
             continue
-        morphemes = tokenizer.tokenize(word)
+        morphemes = tokenizer().tokenize(word)
         reading = "".join(m.reading_form() for m in morphemes)
         if (
             len(reading) > LEAST
