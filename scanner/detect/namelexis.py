@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from scanner.detect.gazetteer import Names
@@ -44,7 +45,9 @@ class Lexis:
         if any(line[max(0, at - n) : at] in BEFORE for n in range(1, LONGEST_BEFORE + 1)):
             return True
         if self.tagger is not None:
-            return any(w.start == at for w in self.tagger.words(line))
+            words = self.tagger.words(line)
+            n = bisect_left(words, at, key=lambda w: w.start)
+            return n < len(words) and words[n].start == at
         if line[at - 1] in "のはがとにをもでへや" or line[at - 1] in _UNITS:
             return True
         return any(self.names.word(line[at - n : at]) for n in (2, 3, 4) if n <= at)

@@ -52,6 +52,7 @@ class Page:
     alone: list[Match] = field(default_factory=list)
     _taken: bytearray = field(default_factory=bytearray)
     _labels: bytearray = field(default_factory=bytearray)
+    _example: bool | None = None
 
     def __post_init__(self) -> None:
         self._taken = bytearray(len(self.reading.text))
@@ -72,6 +73,12 @@ class Page:
     def labelled(self, start: int, end: int) -> bool:
         """Whether the range touches a label or header."""
         return any(self._labels[start:end])
+
+    def example(self) -> bool:
+        """Whether the page calls itself one."""
+        if self._example is None:
+            self._example = SAMPLE_CUE.search(self.reading.text) is not None
+        return self._example
 
     def beside_name(self, start: int, end: int) -> bool:
         """Whether only what parts the names of a list stands between the range and another name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from scanner.detect.gazetteer import Names, katakana
@@ -208,8 +209,7 @@ class Paired(Lexis):
                 and (not self._ordinary(rare.group()) or self.names.looks_given(rare.group()))
                 and rare.group() not in BEFORE
             ):
-                last = max(j for j in range(k, len(words)) if words[j].start < rare.end())
-                return rare.end(), last
+                return rare.end(), bisect_left(words, rare.end(), key=lambda w: w.start) - 1
         return 0, n
 
     def _given(self, line: str, words: tuple[Word, ...], n: int) -> Hit | None:

@@ -143,7 +143,9 @@ def _product(line: str, start: int, end: int) -> bool:
 def _disjoint(hits: list[Hit]) -> list[Hit]:
     """The surest of overlapping hits, a longer one before a shorter one of like certainty."""
     chosen: list[Hit] = []
+    taken = bytearray(max((h.end for h in hits), default=0))
     for hit in sorted(hits, key=lambda h: (-round(h.score, 1), h.start - h.end, h.start)):
-        if all(hit.end <= c.start or c.end <= hit.start for c in chosen):
+        if not any(taken[hit.start : hit.end]):
+            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
             chosen.append(hit)
     return sorted(chosen)

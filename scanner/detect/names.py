@@ -31,7 +31,7 @@ from scanner.detect.nameprose import ProseReader
 from scanner.detect.nameregister import past
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import FUNCTIONS, SAMPLE, SAMPLE_CUE, SAMPLE_OR_PERSON
+from scanner.detect.namewords import FUNCTIONS, SAMPLE, SAMPLE_OR_PERSON
 from scanner.model import Kind, Match, PersonRole
 from scanner.problems import Problem
 from scanner.text.labels import Label, LabelBook
@@ -232,7 +232,8 @@ class NameDetector:
         if end - start == 1 and re.fullmatch(r"\([日月火水木金土]\)", reading.text[max(0, start - 1) : end + 1]):
             return  # 9月27日(金)
         span = reading.raw(start, end)
-        sample = bool(SAMPLE.fullmatch(text)) or specimen(reading, start) or _like_specimen(reading, text)
+        sample = bool(SAMPLE.fullmatch(text)) or specimen(reading, start)
+        sample = sample or bool(SAMPLE_OR_PERSON.fullmatch(text) and page.example())  # elsewhere 山田太郎 is somebody's name
         page.take(start, end)
         plain = re.sub(r"[\s・]", "", text)
         place = (reading.block.index, span.start, span.end)
@@ -334,8 +335,3 @@ class NameDetector:
             usual = word not in values.names.doubtful and len(word) > 1
             if beside or (people and usual):
                 self._emit(page, start, end, "name.alone", 0.7 if beside else 0.55, PersonRole.UNKNOWN, "")
-
-
-def _like_specimen(reading: Reading, name: str) -> bool:
-    """山田太郎 on a page that calls itself an example; anywhere else it is somebody's name."""
-    return bool(SAMPLE_OR_PERSON.fullmatch(name)) and bool(SAMPLE_CUE.search(reading.text))
