@@ -12,6 +12,7 @@ import olefile
 
 from scanner.contracts import Budget
 from scanner.extract import olewrite
+from scanner.extract.members import problem
 from scanner.model import Member
 from scanner.problems import Code, Problem, Unreadable
 
@@ -116,12 +117,15 @@ def read_stream(ole: olefile.OleFileIO, path: list[str], budget: Budget) -> byte
 # ---------------------------------------------------------------- embedded objects
 
 
+_EMBEDDED = b"\2\0\0\0"  # [MS-OLEDS] 2.2.4, FormatID
 # the endings of names; those of packages would have to be guessed
 _CONTAINERS = {b"\xd0\xcf\x11\xe0": "", b"PK\x03\x04": "", b"%PDF": ".pdf", b"{\\rt": ".rtf"}
 
 
 def packaged(data: bytes) -> Member | None:
-    """The file inside an OLE 1.0 object ([MS-OLEDS] 2.2.5), None when it holds none that could be read."""
+    """The file inside an OLE 1.0 object ([MS-OLEDS] 2.2.5); None for a mere link or picture of one."""
+    if data[4:8] != _EMBEDDED:
+        return None
     try:
         at = 8
         names = []
@@ -131,11 +135,10 @@ def packaged(data: bytes) -> Member | None:
             at += 4 + size
         size = struct.unpack_from("<I", data, at)[0]
     except struct.error:
-        return None
+        return Member("object", problem=problem(Code.CORRUPT, "OLE object"))
     native = data[at + 4 : at + 4 + size]
-    if names[0].casefold() == "package":
-        return package_file(native)
-    return contained(native, names[0] or "object")
+    found = package_file(native) if names[0].casefold() == "package" else None
+    return found or as_found(native, names[0] or "object")
 
 
 def contained(data: bytes, name: str) -> Member | None:
@@ -144,6 +147,17 @@ def contained(data: bytes, name: str) -> Member | None:
     if extension is None:
         return None
     return Member(name + extension, io.BytesIO(data), len(data))
+
+
+def as_found(data: bytes, name: str) -> Member:
+    """The bytes of an object whatever they are: what they are not is for the outcome of the member to say."""
+    return contained(data, name) or Member(name, io.BytesIO(data), len(data))
+
+
+def native_file(stream: bytes, name: str) -> Member | None:
+    """The file in a native stream ([MS-OLEDS] 2.3.6): a packed one under its own name; None when there is nothing in it."""
+    native = stream[4 : 4 + int.from_bytes(stream[:4], "little")]
+    return package_file(native) or (as_found(native, name) if native else None)
 
 
 def package_file(native: bytes) -> Member | None:
@@ -183,6 +197,8 @@ def embedded(ole: olefile.OleFileIO, budget: Budget) -> Iterator[Member | Proble
             yield found
 
 
+_OBJECT = {"\x01CompObj", "\x01Ole", "\x03ObjInfo"}  # streams of a storage that is an object …
+_CONTROL = {"\x03OCXNAME", "\x03OCXDATA", "\x03VBFrame"}  # … of a control or a form of macros
 _DOCUMENTS = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}
 
 
@@ -191,9 +207,11 @@ def _document(names: set[str]) -> str:
 
 
 def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], budget: Budget, name: str) -> Member | None:
+    """The document of an object, or that it holds none that could be read; None for a storage that is no object."""
     if "\x01Ole10Native" in names:
         native = read_stream(ole, [*storage, "\x01Ole10Native"], budget)
-        return package_file(native[4:]) or contained(native[4:], name)
+        if found := native_file(native, name):
+            return found
     for stream_name in ("Package", "CONTENTS", "package_stream"):
         if stream_name in names and (found := contained(read_stream(ole, [*storage, stream_name], budget), name)):
             return found
@@ -204,11 +222,13 @@ def _member(ole: olefile.OleFileIO, storage: tuple[str, ...], names: set[str], b
                 streams["/".join(path[len(storage) :])] = read_stream(ole, path, budget)
         data = olewrite.ole(streams)
         return Member(name + ending, io.BytesIO(data), len(data))
+    if names & _OBJECT and not names & _CONTROL:
+        return Member(name, problem=problem(Code.UNSUPPORTED, "OLE object"))
     return None
 
 
 def unwrapped(content: bytes, budget: Budget, name: str) -> Member | Problem | None:
-    """The document in an OLE object: the object itself, a file packed in it, or None when it holds no document."""
+    """The document in an OLE object: the object itself, what is packed in it; None for what is no object, as macros."""
     kind, _ = ole_kind(io.BytesIO(content))
     if kind not in ("office", "oleobject"):
         return Member(f"{name}.{kind}", io.BytesIO(content), len(content))

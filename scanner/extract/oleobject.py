@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract.members import shown
-from scanner.extract.ole import compound, package_file, read_stream
+from scanner.extract.ole import compound, native_file, read_stream
 from scanner.model import Block, Document, Member, Trait
 from scanner.problems import Code, Problem, Unreadable
 
@@ -26,12 +25,8 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
             if len(path) > 1 or name not in (_NATIVE, *_WHOLE):
                 continue
             data = read_stream(ole, path, budget)
-            if name == _NATIVE and len(data) > 4:
-                native = data[4 : 4 + struct.unpack_from("<I", data)[0]]
-                member = package_file(native) or Member("object", io.BytesIO(native), len(native))
-            else:
-                member = Member(path[-1], io.BytesIO(data), len(data))
-            if member.size > 0:
+            member = native_file(data, "object") if name == _NATIVE else Member(path[-1], io.BytesIO(data), len(data))
+            if member is not None and member.size > 0:
                 found += 1
                 yield Member(shown(member.name), member.stream, member.size)
     if not found:

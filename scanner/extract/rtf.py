@@ -9,6 +9,7 @@ from typing import BinaryIO
 from scanner.contracts import Budget
 from scanner.extract import office, rtfwords
 from scanner.extract.markup import html_blocks
+from scanner.extract.members import problem
 from scanner.extract.ole import packaged
 from scanner.extract.rtfflow import Rows, Story
 from scanner.extract.rtfreader import Reader, State
@@ -120,6 +121,7 @@ class Rtf(Reader):
         try:
             data = bytes.fromhex(digits[: len(digits) & ~1])
         except ValueError:
+            self.members.append(Member("object", problem=problem(Code.CORRUPT, "ValueError")))
             return
         if found := packaged(data):
             self.members.append(found)

@@ -10,6 +10,8 @@ from scanner.extract.olewrite import ole
 from scanner.model import Status
 from tests.extract.archivekit import NOTE, chains, codes, examine, zipped
 from tests.extract.ooxml import p, word
+from tests.extract.test_ppt import atom, show, slide, text
+from tests.extract.test_xls import BOF8, EOF, SHEET8, rec, uni
 
 TABLE = "氏名,電話番号\n鵜飼銀次郎,090-8417-2265\n".encode("cp932")
 
@@ -71,3 +73,51 @@ def test_an_embedding_that_is_damaged_is_accounted_for() -> None:
     outcome = examine(bytes(data), "a.docx")
     assert outcome.status is Status.PARTIAL
     assert codes(outcome.members[0]) == ["corrupt"] and outcome.members[0].document.inside == ("word/embeddings/a.csv",)
+
+
+UNKNOWN = {"\x01CompObj": b"x" * 90, "Equation Native": b"y" * 90}
+
+
+@pytest.mark.parametrize(
+    ("inner", "code"),
+    [
+        (UNKNOWN, "unsupported"),
+        ({"\x01CompObj": b"x", "\x01Ole10Native": struct.pack("<I", 62) + b"BM" + bytes(60)}, "image-only"),
+    ],
+    ids=["unknown", "picture"],
+)
+def test_an_object_in_a_binary_file_is_accounted_for_whatever_it_is(inner: dict[str, bytes], code: str) -> None:
+    book = BOF8 + rec(0x85, struct.pack("<IBB", 40, 0, 0) + uni("s", 1)) + EOF
+    sheet = SHEET8 + rec(0x204, struct.pack("<HHH", 0, 0, 0) + uni("氏名")) + EOF
+    macros = {
+        "_VBA_PROJECT_CUR/VBA/dir": b"x",
+        "_VBA_PROJECT_CUR/Form1/\x01CompObj": b"x",
+        "_VBA_PROJECT_CUR/Form1/\x03VBFrame": b"x",
+    }
+    data = ole({"Workbook": book.ljust(40, b"\0") + sheet, **{f"MBD1/{name}": stream for name, stream in inner.items()}, **macros})
+    outcome = examine(data, "a.xls")
+    assert outcome.status is Status.PARTIAL and "氏名" in outcome.blocks[0].text
+    assert [codes(member) for member in outcome.members] == [[code]]
+
+
+def test_an_object_in_a_presentation_is_accounted_for_whatever_it_is() -> None:
+    data = show([slide()], [text("見出し")], objects=atom(0x1011, ole(UNKNOWN)) + atom(0x1011, ole({"VBA/dir": b"x"})))
+    outcome = examine(data, "a.ppt")
+    assert [codes(member) for member in outcome.members] == [["unsupported"]]
+
+
+@pytest.mark.parametrize(
+    ("digits", "found"),
+    [
+        (
+            b"\1\5\0\0\2\0\0\0" + struct.pack("<I", 7) + b"PBrush\0" + bytes(8) + struct.pack("<I", 62) + b"BM" + bytes(60),
+            ["image-only"],
+        ),
+        (b"\1\5\0\0\2\0\0\0" + struct.pack("<I", 900), ["corrupt"]),
+        (b"\1\5\0\0\1\0\0\0" + struct.pack("<I", 4) + b"Doc\0" + bytes(20), []),  # a link
+    ],
+    ids=["picture", "cut off", "link"],
+)
+def test_an_object_in_rich_text_is_accounted_for_whatever_it_is(digits: bytes, found: list[str]) -> None:
+    outcome = examine(rb"{\rtf1 text{\object{\*\objdata " + digits.hex().encode() + b"}}}", "a.rtf")
+    assert [code for member in outcome.members for code in codes(member)] == found
