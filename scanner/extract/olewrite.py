@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
-_FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_FREE, _END, _FAT, _DIFAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
+_NUMBERS = _SECTOR // 4  # of sectors in a sector
+_HEADER = 109  # sectors of the allocation table that the header itself lists
 
 
 @dataclass
@@ -62,17 +64,24 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
     minifat_count = -(-len(minifat) * 4 // _SECTOR)
     directory = b"".join(_entry(node, starts, root_start, len(small)) for node in nodes)
     directory_start = place(directory.ljust(-(-len(directory) // _SECTOR) * _SECTOR, b"\0"))
-    fats = 1
-    while fats * _SECTOR // 4 < len(sectors) + fats:
+    fats, lists = 1, 0
+    while fats * _NUMBERS < len(sectors) + fats + lists:
         fats += 1
-    table = [*chain, *[_FAT] * fats]
-    table += [_FREE] * (fats * _SECTOR // 4 - len(table))
+        lists = max(0, -(-(fats - _HEADER) // (_NUMBERS - 1)))
+    table = [*chain, *[_FAT] * fats, *[_DIFAT] * lists]
+    table += [_FREE] * (fats * _NUMBERS - len(table))
     first_fat = len(sectors)
-    difat = [first_fat + n for n in range(fats)] + [_FREE] * (109 - fats)
+    first_list = first_fat + fats if lists else _END
+    listed = [first_fat + n for n in range(fats)]
+    listed += [_FREE] * (_HEADER + lists * (_NUMBERS - 1) - fats)
+    further = b"".join(
+        struct.pack(f"<{_NUMBERS}I", *listed[at : at + _NUMBERS - 1], first_list + n + 1 if n < lists - 1 else _END)
+        for n, at in enumerate(range(_HEADER, len(listed), _NUMBERS - 1))
+    )
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 0, fats, directory_start, 0, _CUTOFF, minifat_start, minifat_count, _END, 0)
-    head += struct.pack("<109I", *difat)
-    return head + b"".join(sectors) + struct.pack(f"<{len(table)}I", *table)
+    head += struct.pack("<IIIIIIIII", 0, fats, directory_start, 0, _CUTOFF, minifat_start, minifat_count, first_list, lists)
+    head += struct.pack(f"<{_HEADER}I", *listed[:_HEADER])
+    return head + b"".join(sectors) + struct.pack(f"<{len(table)}I", *table) + further
 
 
 def _number(node: _Node, nodes: list[_Node]) -> None:

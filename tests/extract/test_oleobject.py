@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import struct
 
 import pytest
 
+from scanner.extract.ole import compound
 from scanner.extract.olewrite import ole
 from scanner.model import Status
 from tests.extract.archivekit import NOTE, chains, codes, examine, zipped
@@ -121,3 +123,11 @@ def test_an_object_in_a_presentation_is_accounted_for_whatever_it_is() -> None:
 def test_an_object_in_rich_text_is_accounted_for_whatever_it_is(digits: bytes, found: list[str]) -> None:
     outcome = examine(rb"{\rtf1 text{\object{\*\objdata " + digits.hex().encode() + b"}}}", "a.rtf")
     assert [code for member in outcome.members for code in codes(member)] == found
+
+
+@pytest.mark.parametrize("megabytes", [6, 8, 20])
+def test_an_embedded_document_of_any_size_is_put_together_again(megabytes: int) -> None:
+    streams = {"Workbook": bytes(range(256)) * (megabytes << 12), "\x05SummaryInformation": b"x" * 100}
+    with compound(io.BytesIO(ole(streams))) as written:
+        assert {path[0]: written.openstream(path).read() for path in written.listdir()} == streams
+        assert not written.parsing_issues
