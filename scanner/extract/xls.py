@@ -22,6 +22,7 @@ Item = Block | Member | Trait | Problem
 Row = tuple[int, list[tuple[int, str]]]
 
 _FEW = 20_000  # things hung on one sheet that are kept for its end
+_CHART = 2  # [MS-XLS] 2.4.28, the kind of a sheet that is a chart
 _NOTE = 0x19  # [MS-XLS] 2.5.143, the kind of object that shows a comment
 
 
@@ -36,7 +37,7 @@ class _Bound:
     name: str
     offset: int
     hidden: bool
-    kind: int  # 0: a sheet of cells, 2: a chart
+    kind: int  # 0: a sheet of cells
 
 
 class _Book:
@@ -172,7 +173,7 @@ class _Sheet:
     # ------------------------------------------------------------ cells
 
     def _rows(self) -> Iterator[Row]:
-        """Row by row as the file has them; a chart within the sheet is passed over."""
+        """Row by row as the file has them; of a chart only what stands in it, its figures are those of cells."""
         number, cells = -1, dict[int, str]()
         depth = 0
         for kind, parts in biff.records(self.book.data, self.bound.offset):
@@ -183,7 +184,10 @@ class _Sheet:
                 if depth <= 0:
                     self.whole = True
                     break
-            for row, column, text in self._cells(kind, parts) if depth == 1 else self._chart(kind, parts):
+            if depth > 1 or self.bound.kind == _CHART:
+                self._beside(kind, parts)
+                continue
+            for row, column, text in self._cells(kind, parts):
                 if row != number:
                     if cells:
                         yield self._row(number, cells)
@@ -242,24 +246,20 @@ class _Sheet:
 
     # ------------------------------------------------------------ beside the cells
 
-    def _chart(self, kind: int, parts: list[bytes]) -> Iterator[tuple[int, int, str]]:
-        """The titles in a chart (SeriesText)."""
-        if kind == 0x100D and len(parts[0]) > 4 and len(self.hidden) < _FEW:
-            data = parts[0]
-            self.hidden[biff.text5(data, 2, self.book.page, 1) if self.book.old else biff.text8(data, 2, 1)[0]] = None
-        return iter(())
-
     def _beside(self, kind: int, parts: list[bytes]) -> None:
         data, old = parts[0], self.book.old
         if len(self.texts) + len(self.links) + len(self.hidden) > _FEW:
             return
         match kind:
+            case 0x100D if len(data) > 4:  # SeriesText: the titles in a chart
+                self.hidden[biff.text5(data, 2, self.book.page, 1) if old else biff.text8(data, 2, 1)[0]] = None
             case 0x5D if len(data) >= 8:
                 self.object = struct.unpack_from("<HH", data, 4)
             case 0x1B6 if len(parts) > 1:
                 length = int.from_bytes(data[10:12], "little")
                 text = biff.Segments([b"", *parts[1:]]).characters(length, wide=False)
-                self.texts[self.object[1] or -len(self.texts) - 1] = (self.object[0], text)
+                ident = self.object[1]  # a chart in the sheet numbers its own objects anew
+                self.texts[ident if ident and ident not in self.texts else -len(self.texts) - 1] = (self.object[0], text)
             case 0x1C if len(data) >= 8:
                 self._note(data)
             case 0x14 | 0x15 if data:

@@ -33,13 +33,15 @@ BOF8, EOF = rec(0x809, struct.pack("<HH", 0x600, 5) + bytes(12)), rec(0x0A)
 SHEET8 = rec(0x809, struct.pack("<HH", 0x600, 0x10) + bytes(12))
 
 
-def workbook(sheets: dict[str, bytes], before: bytes = b"", hidden: tuple[str, ...] = (), cut: int = 0) -> bytes:
+def workbook(
+    sheets: dict[str, bytes], before: bytes = b"", hidden: tuple[str, ...] = (), cut: int = 0, charts: tuple[str, ...] = ()
+) -> bytes:
     """A workbook of Excel 97: each sheet's records by its name, and records of the whole book."""
     names = list(sheets)
     size = len(BOF8) + len(before) + sum(4 + 6 + len(uni(name, 1)) for name in names) + len(EOF)
     bounds, bodies = b"", b""
     for name in names:
-        flags = struct.pack("<IBB", size + len(bodies), 1 if name in hidden else 0, 0)
+        flags = struct.pack("<IBB", size + len(bodies), 1 if name in hidden else 0, 2 if name in charts else 0)
         bounds += rec(0x85, flags + uni(name, 1))
         bodies += SHEET8 + sheets[name] + EOF
     data = BOF8 + before + bounds + EOF + bodies
@@ -106,6 +108,24 @@ def test_what_hangs_on_cells() -> None:
     assert found[Section.HEADER] == "人事部"
     assert set(found[Section.HIDDEN].split("\n")) == {"男", "女", "a@example.jp", "佐藤", "東京"}
     assert ("コメント作成者", "高橋") in out.pairs()
+
+
+def text_box(ident: int, said: str) -> bytes:
+    box = rec(0x5D, struct.pack("<HHHH", 0x15, 0x12, 6, ident) + bytes(14)) + rec(
+        0x1B6, bytes(10) + struct.pack("<HHI", len(said), 8, 0)
+    )
+    return box + rec(0x3C, b"\1" + said.encode("utf-16-le")) + rec(0x3C, bytes(16))
+
+
+def test_what_stands_in_charts() -> None:
+    inside = rec(0x100D, b"\0\0" + uni("系列の名", 1)) + number(0, 0, 7) + text_box(1, "図の箱")
+    chart = rec(0x809, struct.pack("<HH", 0x600, 0x20) + bytes(12)) + inside + EOF
+    both = {"表": text_box(1, "表の箱") + chart + shared(0, 0, 0), "図": inside}
+    out = read("xls", workbook(both, sst(uni("氏名")), charts=("図",)))
+    assert out.tables() == [[["氏名"]]]
+    assert Counter(line for b in out.blocks for line in b.text.split("\n") if line[-1] in "名箱") == {
+        "氏名": 1, "系列の名": 2, "図の箱": 2, "表の箱": 1,
+    }  # fmt: skip
 
 
 def test_strings_cut_by_a_record_s_end() -> None:
