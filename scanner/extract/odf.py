@@ -10,7 +10,7 @@ from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.odflow import SHAPES, Flow, Rows
 from scanner.extract.odsheet import sheets
-from scanner.extract.opc import Damaged, Package, attribute, contained, local
+from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
 from scanner.model import Anchor, Block, Cell, Document, Member, Part, Section, Slide, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -72,14 +72,7 @@ class _Odf:
                 said = member.read(200).decode("ascii", "replace")
         except Exception:  # noqa: BLE001  a missing or damaged description: the content will be met below
             said = ""
-        kinds = {
-            "text": "text",
-            "spreadsheet": "spreadsheet",
-            "presentation": "presentation",
-            "graphics": "drawing",
-            "chart": "chart",
-        }
-        return next((kind for word, kind in kinds.items() if f".{word}" in said), "text")
+        return next((kind for word, kind in _KINDS.items() if f".{word}" in said), "text")
 
     # ------------------------------------------------------------ text
 
@@ -271,11 +264,19 @@ class _Odf:
                 yield damage.problem
 
 
+def _is_figure(text: str) -> bool:
+    return text.replace(".", "").replace("-", "").replace(",", "").isdigit()
+
+
+def _in_chart(paragraph: Element) -> bool:
+    return next(paragraph.iterancestors("{*}chart"), None) is not None
+
+
 def _distinct(package: Package, part: str) -> Iterable[str]:
     """The lines of an embedded object, each once; the figures of a chart are left out, they stand in a sheet."""
     found: dict[str, None] = {}
     for paragraph in package.stream(part, _PLAIN):
         text = Flow().line(paragraph).strip()
-        if text and not text.replace(".", "").replace("-", "").replace(",", "").isdigit() and len(found) < 20_000:
+        if text and len(found) < 20_000 and not (_is_figure(text) and _in_chart(paragraph)):
             found[text] = None
     return found

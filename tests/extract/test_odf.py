@@ -125,7 +125,8 @@ def test_slides_with_notes_groups_and_embedded_chart() -> None:
         + "</draw:text-box></draw:frame></presentation:notes>"
         + "</draw:page><draw:page><draw:frame><draw:image xlink:href='Pictures/a.png'/></draw:frame></draw:page>"
     )  # fmt: skip
-    chart = f"<office:document-content {NS}>{p('鈴木')}{p('12.5')}{p('鈴木')}</office:document-content>"
+    chart = f"<office:document-content {NS}><office:body><office:chart>{p('鈴木')}{p('12.5')}{p('鈴木')}"
+    chart += "</office:chart></office:body></office:document-content>"
     out = read("odf", odf("presentation", body, **{"Object 1/content__xml": chart}))
     assert [(b.place, b.section, b.text) for b in out.blocks] == [
         (Slide(1), Section.BODY, "研修名簿\n群"),
@@ -133,6 +134,14 @@ def test_slides_with_notes_groups_and_embedded_chart() -> None:
         (Part("図表", 1), Section.BODY, "鈴木"),
     ]
     assert [(problem.code, problem.where) for problem in out.problems] == [(Code.IMAGE_ONLY, "スライド2")]
+
+
+def test_an_embedded_sheet_keeps_its_numbers() -> None:
+    rows = f"<table:table><table:table-row>{cell('電話')}{cell('090-8417-2265')}</table:table-row></table:table>"
+    sheet = f"<office:document-content {NS}><office:body><office:spreadsheet>{rows}</office:spreadsheet></office:body>"
+    body = p('<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>')
+    out = read("odf", odf("text", body, **{"Object 1/content__xml": sheet + "</office:document-content>"}))
+    assert [(b.place, b.text) for b in out.blocks] == [(Part("図表", 1), "電話\n090-8417-2265")]
 
 
 def test_embedded_file_is_a_member_and_properties_are_pairs() -> None:
