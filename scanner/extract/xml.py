@@ -60,7 +60,7 @@ def _value(element: Element) -> Obj | str:
     """An element as its attributes and children; one without either, or with text between its children, as its text."""
     children = [child for child in element if isinstance(child.tag, str)]
     attributes = [(local(key), value) for key, value in element.attrib.items() if value.strip()]
-    if not children or local(element.tag) in _JOINED or _mixed(element, children):
+    if not children or local(element.tag) in _JOINED or _mixed(element):
         text = _text(element)
         if not attributes:
             return text
@@ -74,8 +74,9 @@ def _value(element: Element) -> Obj | str:
     return Obj(pairs)
 
 
-def _mixed(element: Element, children: list[Element]) -> bool:
-    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in children)
+def _mixed(element: Element) -> bool:
+    """Whether text stands beside the children, behind a comment too."""
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
 
 
 def _text(element: Element) -> str:

@@ -57,6 +57,10 @@ def test_broken_and_hostile_xml_is_read_as_text() -> None:
     assert error.value.problem.code is Code.TOO_LARGE
 
 
+def test_text_behind_a_comment_stays() -> None:
+    assert read("xml", "<a><!-- 担当 -->山田太郎<b>課長</b></a>".encode(), "a.xml").pairs() == [("a", "山田太郎課長")]
+
+
 def test_undefined_entity_loses_nothing() -> None:
     assert "佐藤" in read("xml", "<a>&who; 佐藤</a>".encode(), "a.xml").text
 
