@@ -54,8 +54,8 @@ def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, packed: int, budget
     (name,) = names([info.name.encode("utf-8", "surrogateescape")])
     if info.islnk() or info.issym():
         return Member(name, size=0, problem=problem(Code.LINK))
-    if not info.isreg():
-        return Member(name, size=0, problem=problem(Code.LINK, "device" if info.isdev() else f"type {info.type[:1].hex()}"))
+    if info.isdev():
+        return Member(name, size=0, problem=problem(Code.LINK, "device"))
     stored = max(packed, info.size) if again and not info.sparse else packed
     return unpacked(name, _opener(archive, info), stored, budget, again=again)
 

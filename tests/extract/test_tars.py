@@ -117,6 +117,15 @@ def test_links_and_devices_are_listed_and_no_loss() -> None:
     ]
 
 
+def test_a_file_of_a_type_that_nobody_knows_is_read() -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        info = tarfile.TarInfo("a.txt")
+        info.type, info.size = b"M", len(NOTE.encode())
+        archive.addfile(info, io.BytesIO(NOTE.encode()))
+    assert read("tars", out.getvalue()).members == [("a.txt", NOTE.encode())]
+
+
 @pytest.mark.parametrize("packer", PACKERS)
 def test_bombs_are_stopped(packer: str) -> None:
     (member,) = examine(PACKERS[packer](bytes(50 << 20)), f"a.{packer}").members
