@@ -34,7 +34,7 @@ _ODT = "本文・表・ヘッダーとフッター・テキストボックス・
 _ODS = "全シート（非表示を含む）・表示どおりの値・コメント・図形・入力規則・名前の定義・ヘッダー・プロパティ・埋め込み"
 _ODP = "ページ・表・グループ・ノート・コメント・代替テキスト・グラフ・プロパティ"
 _RTF = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・削除された文字・プロパティ・埋め込みファイル"
-_ARCHIVE = "中の全ファイル（入れ子も）・コメント"
+_ARCHIVE = "中の全ファイル（入れ子も）"
 _RAR = "中の全ファイル（圧縮されたものはbsdtarがある場合）"
 _PACKED = "中のファイル・tarの全ファイル"
 _PPT = "スライド（非表示を含む）・表・グループ・ノート・コメント・代替テキスト・リンク・プロパティ・埋め込みファイル"
@@ -71,7 +71,7 @@ FORMATS: tuple[Format, ...] = (
     Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
     Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, "画像内の文字・入力規則", "シート・セル"),
     Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
-    Format("jtd", "一太郎", (".jtd", ".jtt", ".jttc", ".jtdc"), "jtd", "", "olefile", _JTD, "圧縮形式・図形", "段落・表のセル"),
+    Format("jtd", "一太郎", _ICHITARO, "jtd", "", "olefile", _JTD, "圧縮形式・図形", "段落・表のセル"),
     Format("sqlite", "SQLite", (".sqlite", ".sqlite3", ".db"), "sqlitedb", "", "sqlite3", "全表", "別ファイルのログ", "表・行・列"),
     Format("rtf", "リッチテキスト", (".rtf",), "rtf", "", "-", _RTF, "画像内の文字", "段落・表のセル"),
     Format("msg", "Outlookメール", (".msg",), "msg", "", "olefile", "差出人・宛先・件名・本文・連絡先・添付", "", "パート"),
@@ -92,7 +92,7 @@ FORMATS: tuple[Format, ...] = (
     Format("office", "Office文書（種類不明）", ()),
     # archives
     Format("oleobject", "OLEオブジェクト", (), "oleobject", "", "olefile", "埋め込まれたファイル", "–", "格納経路"),
-    Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", _ARCHIVE, "暗号化されたもの", "格納経路"),
+    Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", f"{_ARCHIVE}・コメント", "暗号化されたもの", "格納経路"),
     Format("tar", "tar", (".tar",), "tars", "", "tarfile", _ARCHIVE, "リンク先", "格納経路"),
     Format("gzip", "gzip", (".gz", ".tgz"), "packed", "", "gzip", _PACKED, "–", "格納経路"),
     Format("bzip2", "bzip2", (".bz2", ".tbz", ".tbz2"), "packed", "", "bz2", _PACKED, "–", "格納経路"),
@@ -100,18 +100,8 @@ FORMATS: tuple[Format, ...] = (
     Format("zstd", "Zstandard", (".zst", ".tzst"), "zstds", "archives", "backports.zstd", _PACKED, "–", "格納経路"),
     Format("compress", "compress", (".z",)),
     Format("7z", "7-Zip", (".7z",), "sevenzips", "archives", "py7zr", _ARCHIVE, "暗号化されたもの", "格納経路"),
-    Format(
-        "rar",
-        "RAR",
-        (".rar",),
-        "rars",
-        "",
-        "bsdtar",
-        _ARCHIVE,
-        "暗号化・分割されたもの",
-        "格納経路",
-    ),
-    Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式", "格納経路"),
+    Format("rar", "RAR", (".rar",), "rars", "", "bsdtar", _RAR, "暗号化・分割されたもの・コメント", "格納経路"),
+    Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式・コメント", "格納経路"),
     Format("cab", "CAB", (".cab",), "foreign", "", "bsdtar", "中の全ファイル（bsdtarがある場合）", "分割されたもの", "格納経路"),
     # recognised, not read by this version
     Format("parquet", "Parquet", (".parquet",)),

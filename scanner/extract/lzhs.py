@@ -16,8 +16,8 @@ from scanner.problems import Code, Problem, Unreadable
 
 _STORED, _FOLDER = (b"-lh0-", b"-lz4-"), b"-lhd-"
 _LONGEST = 1 << 16  # bytes of one extended header
-_NAME, _DIRECTORY, _COMMENT, _CODEPAGE = 1, 2, 0x3F, 0x46
-_UTF8, _UNIX = 65001, b"U"
+_NAME, _DIRECTORY, _CODEPAGE = 1, 2, 0x46
+_UTF8 = 65001
 
 
 @dataclass(slots=True)

@@ -48,7 +48,6 @@ CHARSETS = {
 }  # fmt: skip
 SYMBOL = "symbol"
 _TICKS = {0x6F: "□", 0xA8: "□", 0xFE: "☑", 0xFC: "✓", 0xFD: "☒", 0x71: "□", 0x72: "□", 0x6C: "●", 0xA1: "○"}
-DOUBLE = frozenset(("cp932", "cp949", "gbk", "big5", "johab"))
 
 
 def codec_of(page: int) -> str:
