@@ -52,5 +52,5 @@ def _messages(stream: BinaryIO, budget: Budget) -> Iterator[bytes | None]:
             held.append(line)
         else:
             held.clear()
-    if held or size:
+    if begun or size:
         yield b"".join(held) if size <= _LARGEST else None

@@ -16,6 +16,7 @@ from scanner.extract import lzfu, mime
 from scanner.extract.decoding import text_of
 from scanner.extract.mail import apart, shown_headers
 from scanner.extract.markup import html_blocks
+from scanner.extract.members import problem
 from scanner.extract.ole import compound, read_stream
 from scanner.extract.rtf import Rtf
 from scanner.model import Block, Document, Member, Part, Section, Trait
@@ -25,6 +26,7 @@ from scanner.text.blocks import BlockWriter
 Item = Block | Member | Trait | Problem
 
 _DEEPEST = 10  # messages within one another
+_BY_REFERENCE = (2, 3, 4, 7)  # ways to attach that give a path or an address ([MS-OXCMSG] 2.2.2.9)
 _RTF = 64 << 20  # bytes of unpacked rich text
 _VALUE = re.compile(r"^__substg1\.0_([0-9A-F]{4})(001E|001F|0102|000D)$", re.IGNORECASE)
 _PEOPLE = {"0C1A": "From", "0042": "From", "0E04": "To", "0E03": "Cc", "0E02": "Bcc"}
@@ -255,11 +257,12 @@ class _Outlook:
         hidden = attached.fixed.get("7FFE", b"\0")[0]
         if hidden and attached.text("370E").lower().startswith("image/"):
             return  # a picture that the html shows
-        data = attached.data("3701")
-        if not data:
-            return
         title = attached.text("3707") or attached.text("3704") or attached.text("3001") or "attachment"
         title = re.sub(r"[\x00-\x1f]", "", title).replace("\\", "/").rpartition("/")[2]
+        if attached.number("3705") in _BY_REFERENCE:
+            yield Member(title, problem=problem(Code.LINK))
+            return
+        data = attached.data("3701")
         yield Member(title, io.BytesIO(data), len(data))
 
 

@@ -15,8 +15,9 @@ from scanner.extract import sniff
 from scanner.extract.lzfu import unpacked
 from scanner.extract.ole import compound
 from scanner.extract.olewrite import ole
-from scanner.model import Part, Section
+from scanner.model import Part, Section, Status
 from scanner.problems import Code, Unreadable
+from tests.extract.archivekit import codes, examine
 from tests.extract.readkit import Read, read
 
 _PACKED = bytes.fromhex(
@@ -91,6 +92,14 @@ def test_people_subject_body_and_attachment() -> None:
     assert "前の用件" in by[Section.QUOTED]
     assert out.members == [("名簿.csv", "氏名,電話".encode("cp932"))]
     assert out.traits["text_date"] == "2022-06-18"
+
+
+def test_an_attachment_without_content_is_accounted_for() -> None:
+    at = "__attach_version1.0_#00000001/"
+    linked = {f"{at}__properties_version1.0": table(8, (0x3705, 3, 2)), f"{at}__substg1.0_3707001F": "共有.csv".encode("utf-16-le")}
+    outcome = examine(ole(message(s1000="本文です") | attached(0, "空.csv", b"") | linked), "a.msg")
+    assert outcome.status is Status.READ
+    assert [(m.document.inside[-1], codes(m)) for m in outcome.members] == [("空.csv", ["empty"]), ("共有.csv", ["link"])]
 
 
 def test_narrow_strings_by_the_message_s_code_page() -> None:
@@ -184,6 +193,8 @@ def test_mailbox_gives_each_message(tmp_path: Path) -> None:
     second = read("mail", out.members[1][1])
     assert "鈴木の件" in second.text
     assert "鈴木" in second.text and "佐藤" not in second.text
+    empty = read("mbox", b"From a@example.jp Mon Jan  1 00:00:00 2024\n\nFrom b@example.jp Mon Jan  1 00:00:00 2024\n")
+    assert [name for name, _ in empty.members] == ["1.eml", "2.eml"]
     cut = read("mbox", data[:-60])
     assert len(cut.members) == 2
 
