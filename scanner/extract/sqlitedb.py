@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract.decoding import text_of
+from scanner.extract.ole import contained
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
@@ -16,7 +17,7 @@ Row = tuple[int, list[tuple[int, str]]]
 
 _LARGEST = 512 << 20  # bytes held in memory
 _STEPS = 100_000  # of the database's machine between two looks at the clock
-_LONGEST = 1 << 20  # bytes of one value that may be text
+_HEAD = 1 << 16  # bytes that tell whether a value is text
 _READING = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE))
 
 
@@ -51,6 +52,8 @@ class _Base:
         base.set_progress_handler(self._look, _STEPS)
         self.writer = BlockWriter()
         self.damage: Problem | None = None
+        self.members: list[Member] = []
+        self.number = 0  # of members
 
     def _look(self) -> int:
         """Ends a statement when the time is up."""
@@ -61,7 +64,7 @@ class _Base:
             return 1
         return 0
 
-    def everything(self) -> Iterator[Block | Problem]:
+    def everything(self) -> Iterator[Block | Member | Problem]:
         """Table by table; those of modules are left to the tables that hold their content."""
         found = self.base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rootpage").fetchall()
         for name, sql in found:
@@ -69,12 +72,19 @@ class _Base:
                 continue
             self.budget.spend_part()
             self.writer.scope += 1
-            yield from self.writer.table(self._rows(name), Cell(name, 1, 1), section=Section.BODY, heading=name)
+            for block in self.writer.table(self._rows(name), Cell(name, 1, 1), section=Section.BODY, heading=name):
+                yield block
+                yield from self._taken()
+            yield from self._taken()
             if self.late:
                 raise self.late
             if self.damage:
                 yield self.damage
                 self.damage = None
+
+    def _taken(self) -> list[Member]:
+        found, self.members = self.members, []
+        return found
 
     def _rows(self, table: str) -> Iterator[Row]:
         quoted = table.replace('"', '""')
@@ -82,12 +92,27 @@ class _Base:
             cursor = self.base.execute(f'SELECT * FROM "{quoted}"')
             yield 1, [(n, column[0]) for n, column in enumerate(cursor.description, 1)]
             for number, values in enumerate(cursor, 2):
-                cells = [(n, text) for n, value in enumerate(values, 1) if (text := _shown(value))]
+                cells = [(n, text) for n, value in enumerate(values, 1) if (text := self._shown(value))]
                 if cells:
                     self.budget.spend_characters(sum(len(text) for _, text in cells))
                     yield number, cells
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self.damage = Problem(Stage.EXTRACT, Code.CORRUPT, type(error).__name__, table)
+
+    def _shown(self, value: object) -> str:
+        """A value as text; bytes only where they are text, a document as a member of its own."""
+        if value is None:
+            return ""
+        if not isinstance(value, bytes):
+            return str(value)
+        if found := contained(value, f"blob{self.number + 1}"):
+            self.number += 1
+            self.members.append(found)
+            return ""
+        if not value or text_of(value[:_HEAD])[3]:
+            return ""
+        text, _, _, binary = text_of(value)
+        return "" if binary or "\0" in text else text
 
 
 def _text(raw: bytes) -> str:
@@ -95,15 +120,3 @@ def _text(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return text_of(raw)[0]
-
-
-def _shown(value: object) -> str:
-    """A value as text; bytes only where they are text."""
-    if value is None:
-        return ""
-    if isinstance(value, bytes):
-        if not value or len(value) > _LONGEST:
-            return ""
-        text, _, _, binary = text_of(value)
-        return "" if binary or "\0" in text else text
-    return str(value)

@@ -158,6 +158,18 @@ def test_database_tables_with_their_columns(tmp_path: Path) -> None:
     assert "佐藤" in read("sqlitedb", file.read_bytes()).text
 
 
+def test_documents_and_long_texts_in_a_database() -> None:
+    with sqlite3.connect(":memory:") as made:
+        made.execute("create table t(a blob)")
+        for value in (b"%PDF-1.4 x", ("あ" * (1 << 19) + "能登の佐藤さん").encode(), bytes(range(256)), b"PK\3\4.."):
+            made.execute("insert into t values (?)", (value,))
+        made.commit()
+        data = made.serialize()
+    out = read("sqlitedb", data)
+    assert out.members == [("blob1.pdf", b"%PDF-1.4 x"), ("blob2", b"PK\3\4..")]
+    assert "能登の佐藤さん" in out.text
+
+
 def test_text_of_another_encoding_in_a_database() -> None:
     with sqlite3.connect(":memory:") as made:
         made.execute("create table t(a text)")
