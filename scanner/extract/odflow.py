@@ -25,6 +25,8 @@ _SILENT = frozenset((
     "object-index-source", "enhanced-geometry", "page-thumbnail", "settings", "dde-source", "table-source",
     "annotation-end", "list-header-style",
 ))  # fmt: skip
+_TOLD = _SILENT | SHAPES | _PARAGRAPHS | {"", "table", "sub-table", "note", "annotation"}  # what a cell does not only hold
+ROW_GROUPS = frozenset(("table-header-rows", "table-rows", "table-row-group"))
 _WIDEST = 256  # cells that a repeated cell is written out for; beyond that it fills a sheet
 _FIELDS = ("string-value", "string-value-if-true", "string-value-if-false", "column-name", "description", "help")
 _CONTROLS = ("label", "value", "current-value", "title", "help-text", "current-selected")
@@ -89,12 +91,7 @@ class Flow:
     def cell(self, cell: Element, nested: list[Element]) -> str:
         """What a cell says; tables in it are added to ``nested``."""
         lines: list[str] = []
-        stack = [iter(cell)]
-        while stack:
-            child = next(stack[-1], None)
-            if child is None:
-                stack.pop()
-                continue
+        for child in _opened(cell, lambda name: name not in _TOLD):
             name = local(child.tag)
             if name in _PARAGRAPHS:
                 lines.append(self.line(child))
@@ -104,8 +101,6 @@ class Flow:
                 self._aside(child)
             elif name in SHAPES:
                 self._boxed(child)
-            elif name and name not in _SILENT:
-                stack.append(iter(child))
         return "\n".join(lines).strip("\n")
 
     def _changes(self, element: Element) -> None:
@@ -256,23 +251,28 @@ class Flow:
             stack.extend(reversed((*flow.boxes, *flow.notes)))
 
 
-def table_rows(table: Element, text_of: Callable[[Element], str]) -> Rows:
-    """A table's rows with what each cell says, empty ones left out; a repeated row is given once, at its first number."""
-    rows: Rows = []
-    number = 1
-    stack = [iter(table)]
+def _opened(element: Element, opens: Callable[[str], bool]) -> Iterator[Element]:
+    """The children of an element; in place of one that is opened, by its name, those in it."""
+    stack = [iter(element)]
     while stack:
         child = next(stack[-1], None)
         if child is None:
             stack.pop()
-            continue
-        name = local(child.tag)
-        if name == "table-row":
+        elif opens(local(child.tag)):
+            stack.append(iter(child))
+        else:
+            yield child
+
+
+def table_rows(table: Element, text_of: Callable[[Element], str]) -> Rows:
+    """A table's rows with what each cell says, empty ones left out; a repeated row is given once, at its first number."""
+    rows: Rows = []
+    number = 1
+    for child in _opened(table, lambda name: name in ROW_GROUPS):
+        if local(child.tag) == "table-row":
             if cells := row_cells(child, text_of):
                 rows.append((number, cells))
             number += repeated(child, "number-rows-repeated")
-        elif name in ("table-header-rows", "table-rows", "table-row-group"):
-            stack.append(iter(child))
     return rows
 
 

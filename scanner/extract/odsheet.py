@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.extract import office
-from scanner.extract.odflow import OFFICE, TABLE, Flow, repeated, row_cells
+from scanner.extract.odflow import OFFICE, ROW_GROUPS, TABLE, Flow, repeated, row_cells
 from scanner.extract.opc import Damaged, Element, Package, attribute, local
 from scanner.extract.sheetparts import literals, placed
 from scanner.model import Block, Cell, Section
@@ -197,7 +197,7 @@ def _table_of(element: Element) -> Element | None:
         if name == "table":
             above = parent.getparent()
             return parent if above is not None and local(above.tag) == "spreadsheet" else None
-        if name not in ("table-row-group", "table-header-rows", "table-rows"):
+        if name not in ROW_GROUPS:
             return None
         parent = parent.getparent()
     return None
