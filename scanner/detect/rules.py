@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -100,9 +101,16 @@ class _Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
+    middles: tuple[str, ...] = ()
     tails: tuple[str, ...] = ()
+    joints: tuple[str, ...] = ("",)
     role: str = ""
     hint: str = ""
+
+    def made(self) -> Iterator[str]:
+        """Each stem with each middle (where there are any) and each tail, put together with each joint."""
+        each = (self.stems, self.middles, self.tails) if self.middles else (self.stems, self.tails)
+        return (joint.join(pieces) for pieces in product(*each) for joint in self.joints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +197,7 @@ def _refuse(rule: Rule, where: str, *, examples: bool) -> None:
 
 
 def load_label_entries(folder: Path) -> tuple[LabelEntry, ...]:
-    """Every ``[[label]]`` table of a folder or file. ``stems`` and ``tails`` make a word of each two. Raises RuleError."""
+    """Every ``[[label]]`` table of a folder or file. Raises RuleError."""
     entries = []
     for table in load(folder, {"label"}):
         entity = table.data.get("entity", "?")
@@ -197,7 +205,7 @@ def load_label_entries(folder: Path) -> tuple[LabelEntry, ...]:
         raw = convert(table, _Label, f"{entity}:{first[0]}")
         if raw.role not in set(PersonRole):
             raise RuleError(f"{table.file}: label '{entity}': unknown role '{raw.role}'")
-        words = (*raw.words, *(stem + tail for stem in raw.stems for tail in raw.tails))
+        words = (*raw.words, *raw.made())
         entries.append(LabelEntry(raw.entity, words, raw.endings, PersonRole(raw.role), raw.hint))
     return tuple(entries)
 

@@ -218,6 +218,12 @@ def test_labels(text: str, entity: str, hint: str) -> None:
     assert (label.entity, label.hint) == (entity, hint)
 
 
+def test_words_of_pieces(tmp_path: Path) -> None:
+    pieces = '[[label]]\nentity = "address"\nstems = ["字", "町名"]\nmiddles = ["番地"]\ntails = ["建物"]\njoints = ["", "・"]\n'
+    (entry,) = rules.load_label_entries(write(tmp_path, pieces))
+    assert entry.words == ("字番地建物", "字・番地・建物", "町名番地建物", "町名・番地・建物")
+
+
 def test_book_is_whole() -> None:
     assert isinstance(BOOK, LabelBook)
     assert len(BOOK.words) > 1000
