@@ -75,7 +75,7 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
     """Within a row, a log line, an element of a list."""
     if found is not None:
         for p in found.subjects:
-            return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.shown, p.firm or True, told=p.cue)
+            return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.shown, firm=True, told=p.cue)
         if found.codes:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
         if found.keys:
@@ -105,7 +105,7 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     if _ADDRESSED.search(text, first, last):
         for p in reversed(found.persons[: bisect_left([q.start for q in found.persons], first)]):
             if honoured(text, p.end) and not p.sample:
-                return Link(Evidence.LINKED_DIRECT, 0.75, "the addressee", p.role, firm=True)
+                return Link(Evidence.LINKED_DIRECT, 0.75, "the addressee", p.shown, firm=True, told=p.cue)
     before = _before(found.persons, start, text)
     if before is not None:
         return Link(

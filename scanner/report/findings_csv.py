@@ -81,7 +81,7 @@ def _row(judged: Judged, inner: Outcome, f: Finding, detail: Any, delta: tuple[s
         "masked": f.masked,
         "place": words.masked_place(f.place) if about.mask_paths else f.place,
         "path": path(judged.outcome, about),
-        "container": chain(inner, about) or f.inside,
+        "container": chain(inner, about),
         "unit": verdict.unit,
         "department": verdict.department,
         "because": " ".join(reason for reason in reasons if reason) + (words.simplified(lang) if inner.profile == "fast" else ""),
