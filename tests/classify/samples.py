@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,11 @@ from pathlib import Path
 from scanner import resources
 from scanner.classify import DocumentClassifier, build
 from scanner.detect.health import SensitiveDetector
+from scanner.detect.rules import load_labels
 from scanner.model import Block, Cell, Classified, Document, Facts, Line, Match, PersonRole, Section
 from scanner.text.arrange import Arranger
 from scanner.text.blocks import BlockWriter
-from scanner.text.labels import LabelBook, LabelEntry
+from scanner.text.labels import LabelBook
 from scanner.text.view import Reading, read
 
 PATTERNS: Path = resources.folder("patterns")
@@ -33,19 +33,7 @@ class Keys:
 
 def book() -> LabelBook:
     """Every label of the shipped patterns."""
-    entries = []
-    for path in sorted(PATTERNS.glob("*.toml")):
-        for t in tomllib.loads(path.read_text(encoding="utf-8")).get("label", ()):
-            entries.append(
-                LabelEntry(
-                    t["entity"],
-                    tuple(t.get("words", ())),
-                    tuple(t.get("endings", ())),
-                    PersonRole(t.get("role", "")),
-                    t.get("hint", ""),
-                )
-            )
-    return LabelBook(entries)
+    return load_labels(PATTERNS)
 
 
 @dataclass
