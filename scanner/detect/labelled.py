@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from scanner.detect import morphology
@@ -284,8 +285,6 @@ def _unspoken(text: str, first: int, last: int, entity: str, known: list[tuple[i
 
 
 def _near(known: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int, str]]:
-    from bisect import bisect_left
-
     i = bisect_left(known, (start - 64, 0, ""))
     j = bisect_left(known, (end, 0, ""))
     return [k for k in known[i:j] if k[1] > start]
