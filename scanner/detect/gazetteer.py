@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from scanner.detect.romaji import latin, plain_romaji
+
 _TO_KATAKANA = {code: code + 96 for code in range(0x3041, 0x3097)}
 _OLD_KANA = str.maketrans({"ヲ": "オ", "ヅ": "ズ", "ヂ": "ジ", "ヰ": "イ", "ヱ": "エ"})
 _AFFIXES = frozenset(
@@ -16,7 +18,6 @@ _AFFIXES = frozenset(
     "高低的性化業界店社会所機器材類型式系家人側方面点線力度率額数量値日月年時分間期回目号番区市町村県府都道国省庁署隊団組班"
 )
 _USUAL = 12  # so many given names begin or end with a kanji that is usual there
-_LONG_O = (("OU", "O"), ("OO", "O"), ("UU", "U"), ("OH", "O"))
 
 
 def katakana(text: str) -> str:
@@ -272,78 +273,3 @@ def _city_forms(city: str) -> set[str]:
     if 0 < ward < len(city) - 1 and city.endswith("区"):
         forms.add(city[: ward + 1])
     return forms
-
-
-# ---------------------------------------------------------------- Latin letters
-
-_ROWS = {
-    "アイウエオ": ("A", "I", "U", "E", "O"),
-    "カキクケコ": ("KA", "KI", "KU", "KE", "KO"),
-    "ガギグゲゴ": ("GA", "GI", "GU", "GE", "GO"),
-    "サシスセソ": ("SA", "SHI", "SU", "SE", "SO"),
-    "ザジズゼゾ": ("ZA", "JI", "ZU", "ZE", "ZO"),
-    "タチツテト": ("TA", "CHI", "TSU", "TE", "TO"),
-    "ダ": ("DA",),
-    "デド": ("DE", "DO"),
-    "ナニヌネノ": ("NA", "NI", "NU", "NE", "NO"),
-    "ハヒフヘホ": ("HA", "HI", "FU", "HE", "HO"),
-    "バビブベボ": ("BA", "BI", "BU", "BE", "BO"),
-    "パピプペポ": ("PA", "PI", "PU", "PE", "PO"),
-    "マミムメモ": ("MA", "MI", "MU", "ME", "MO"),
-    "ヤユヨ": ("YA", "YU", "YO"),
-    "ラリルレロ": ("RA", "RI", "RU", "RE", "RO"),
-    "ワ": ("WA",),
-    "ン": ("N",),
-    "ヴ": ("VU",),
-}
-_LATIN = {kana: latin for row, values in _ROWS.items() for kana, latin in zip(row, values, strict=True)}
-_SMALL_Y = {"ャ": "A", "ュ": "U", "ョ": "O", "ェ": "E"}
-
-
-def latin(kana: str) -> str:
-    """Hepburn romaji in capitals."""
-    out: list[str] = []
-    double = False
-    for c in kana:
-        if c == "ッ":
-            double = True
-            continue
-        if c in _SMALL_Y and out and out[-1].endswith("I"):
-            stem = out[-1][:-1]
-            out[-1] = stem + ("" if stem in ("SH", "CH", "J") else "Y") + _SMALL_Y[c]
-            continue
-        letters = _LATIN.get(c, "")
-        out.append(letters[:1] + letters if double and letters else letters)
-        double = False
-    return "".join(out)
-
-
-def plain_romaji(word: str) -> str:
-    """Capitals with the spellings of one sound unified: long vowels short, kunrei as Hepburn."""
-    text = word.upper().replace("-", "").replace("'", "").replace("’", "")
-    for a, b in (
-        ("SYA", "SHA"),
-        ("SYU", "SHU"),
-        ("SYO", "SHO"),
-        ("TYA", "CHA"),
-        ("TYU", "CHU"),
-        ("TYO", "CHO"),
-        ("ZY", "J"),
-        ("JY", "J"),
-    ):
-        text = text.replace(a, b)
-    for a, b in (
-        ("TSU", "TU"),
-        ("SHI", "SI"),
-        ("CHI", "TI"),
-        ("JI", "ZI"),
-        ("FU", "HU"),
-        ("MB", "NB"),
-        ("MP", "NP"),
-        ("MM", "NM"),
-        ("TCH", "CCH"),
-    ):
-        text = text.replace(a, b)
-    for a, b in _LONG_O:
-        text = text.replace(a, b)
-    return text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from scanner.detect import addressscripts, gazetteer
+from scanner.detect import addressscripts, gazetteer, romaji
 from scanner.detect.addressgrammar import Parsed, parse
 from scanner.detect.addresstail import BUILDING_WORD, POSTAL
 from scanner.detect.gazetteer import Towns, town_key
@@ -232,9 +232,9 @@ def _names(towns: Towns) -> dict[str, tuple[str, str]]:
                 names.setdefault(reading, ("kana", ""))
                 names.setdefault(reading.translate(_LARGE), ("kana", ""))
     for prefecture in {p for p, _ in towns.readings}:
-        latin = gazetteer.latin(prefecture if prefecture == "ホッカイドウ" else re.sub("(?:ト|フ|ケン)$", "", prefecture))
-        latin = re.sub("O[UO]", "O", latin)
-        names |= dict.fromkeys((latin, latin.title()), ("latin", ""))
+        written = romaji.latin(prefecture if prefecture == "ホッカイドウ" else re.sub("(?:ト|フ|ケン)$", "", prefecture))
+        written = re.sub("O[UO]", "O", written)
+        names |= dict.fromkeys((written, written.title()), ("latin", ""))
     for unit in ("-ku", "-shi", "-gun"):
         names |= dict.fromkeys((unit, unit.upper()), ("latin", ""))
     return names
