@@ -54,6 +54,10 @@ class Budget(Protocol):
         """Refuse to go on past the soft deadline."""
         ...
 
+    def holds(self, kept: int, most: int) -> bool:
+        """Whether one more of what is kept for later may be kept; once it may not, the document counts as read in part."""
+        ...
+
     def deeper(self) -> Budget:
         """The budget for one level of nesting further down; shares every counter."""
         ...

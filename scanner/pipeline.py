@@ -139,6 +139,8 @@ class Worker:
             self._half(state, Problem(Stage.EXTRACT, Code.TOO_DEEP, "RecursionError"), e)
         except Exception as e:  # noqa: BLE001 - a parser met something its author did not think of; what was read stays
             self._half(state, Problem(Stage.EXTRACT, Code.CORRUPT, _type_name(e)), e)
+        if budget.cut:
+            state.problems.append(Problem(Stage.EXTRACT, Code.TOO_MANY, f"kept > {budget.cut}"))
         self._detect(state)
 
     @staticmethod

@@ -21,6 +21,7 @@ from scanner.settings import Settings
 from scanner.sources.memory import MemorySource
 from scanner.text.blocks import BlockWriter
 from scanner.text.view import Reading
+from tests.extract.ooxml import book
 
 SETTINGS = Settings(key=b"k" * 32, profile="fast", keep_matches=True, keep_blocks=True)
 
@@ -74,6 +75,20 @@ def test_a_reader_that_fails_half_way_leaves_a_partial_document(
     assert (outcome.status, [p.code for p in outcome.problems]) == (Status.PARTIAL, [code])
     assert outcome.facts.findings
     assert "山田" not in repr(outcome.problems)
+
+
+def test_a_document_of_which_more_hangs_than_is_kept_is_partial(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = "".join(f'<hyperlink ref="A{n}" r:id="a"/>' for n in range(1, 6))
+    relations = (("a", "hyperlink", "mailto:taro@example.co.jp"),)
+    data = book(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>連絡先</t></is></c></row>',
+        after=f"<hyperlinks>{links}</hyperlinks>",
+        relations=relations,
+    )
+    assert examine(data, "a.xlsx").status is Status.READ
+    monkeypatch.setattr("scanner.extract.xlsx._FEW", 3)
+    outcome = examine(data, "a.xlsx")
+    assert (outcome.status, [(p.code, p.detail) for p in outcome.problems]) == (Status.PARTIAL, [(Code.TOO_MANY, "kept > 3")])
 
 
 def test_a_reader_that_fails_at_once_leaves_an_unreadable_document(monkeypatch: pytest.MonkeyPatch) -> None:

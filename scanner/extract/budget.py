@@ -29,6 +29,7 @@ class Spending:
     def __init__(self, limits: Limits, *, depth: int = 0, parent: Spending | None = None) -> None:
         self.limits = limits
         self.depth = depth
+        self.cut = 0  # the limit on things kept that was met first; 0: none
         self._root: Spending = parent._root if parent else self
         if parent is None:
             self.bytes = self.characters = self.parts = self.bombs = 0
@@ -69,6 +70,13 @@ class Spending:
         """Refuse to go on past the soft deadline."""
         if time.monotonic() > self._root.deadline:
             raise Unreadable(Code.TIMEOUT, f"seconds > {self.limits.seconds:g}")
+
+    def holds(self, kept: int, most: int) -> bool:
+        """Whether one more of what is kept for later may be kept. ``cut`` remembers that it once might not."""
+        if kept < most:
+            return True
+        self.cut = self.cut or most
+        return False
 
     def deeper(self) -> Spending:
         """The same budget one level further down."""

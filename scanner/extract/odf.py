@@ -28,6 +28,7 @@ _INDEXES = ("table-of-content", "alphabetical-index", "illustration-index", "tab
 _KINDS = {"text": "text", "spreadsheet": "spreadsheet", "presentation": "presentation", "graphics": "drawing", "chart": "chart"}
 _LONGEST = 1 << 20  # characters gathered before a block is given out
 _PLAIN = ("p", "h")
+_FEW = 20_000  # lines of one embedded object
 
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
@@ -277,6 +278,6 @@ def _distinct(package: Package, part: str) -> Iterable[str]:
     found: dict[str, None] = {}
     for paragraph in package.stream(part, _PLAIN):
         text = Flow().line(paragraph).strip()
-        if text and len(found) < 20_000 and not (_is_figure(text) and _in_chart(paragraph)):
+        if text and not (_is_figure(text) and _in_chart(paragraph)) and package.budget.holds(len(found), _FEW):
             found[text] = None
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.odflow import OFFICE, ROW_GROUPS, TABLE, Flow, repeated, row_cells
 from scanner.extract.opc import Damaged, Element, Package, attribute, local
@@ -23,7 +24,8 @@ Row = tuple[int, list[tuple[int, str]]]
 class _Sheet:
     """The rows of one sheet being streamed, and what hangs on its cells."""
 
-    def __init__(self, element: Element, hidden_styles: set[str]) -> None:
+    def __init__(self, element: Element, hidden_styles: set[str], budget: Budget) -> None:
+        self.budget = budget
         self.name = attribute(element, "name")
         self.section = Section.HIDDEN if attribute(element, "style-name") in hidden_styles else Section.BODY
         self.row = 1
@@ -45,7 +47,7 @@ class _Sheet:
             text = flow.cell(cell, nested) if len(cell) else ""
             for inner in nested:
                 flow.take(inner)
-            if _hangs(flow) and len(self.hung) < _FEW:
+            if _hangs(flow) and self.budget.holds(len(self.hung), _FEW):
                 self.hung.append((number, column, flow))
             self._formula(formula or "", text)
             return text or next((value for key in _VALUES if (value := cell.get(OFFICE + key))), "")
@@ -56,10 +58,10 @@ class _Sheet:
         return (number, cells) if cells else None
 
     def _formula(self, formula: str, text: str) -> None:
-        if '"' in formula and len(self.literals) < _FEW:
-            for said in literals(formula):
-                if len(said) > 1 and (not said.isascii() or "@" in said) and said not in text:
-                    self.literals[said] = None
+        for said in literals(formula) if '"' in formula else ():
+            told = len(said) > 1 and (not said.isascii() or "@" in said) and said not in text and said not in self.literals
+            if told and self.budget.holds(len(self.literals), _FEW):
+                self.literals[said] = None
 
 
 def _columns(row: Element) -> Iterator[tuple[int, Element]]:
@@ -139,7 +141,7 @@ class _Reader:
                     if table is None:
                         continue
                     if table is not open_table:
-                        open_table, sheet = table, _Sheet(table, self.hidden_styles)
+                        open_table, sheet = table, _Sheet(table, self.hidden_styles, self.package.budget)
                         yield sheet, None
                     if sheet is not None:
                         yield sheet, self._row(sheet, element)

@@ -236,7 +236,9 @@ class _Reader:
             yield from self.writer.text("\n".join(titles), Part("outline", 1), section=Section.PROPERTY)
 
     def _attachments(self) -> Iterator[Member | Problem]:
-        for n in range(min(self.document.count_attachments(), _ATTACHMENTS)):
+        for n in range(self.document.count_attachments()):
+            if not self.budget.holds(n, _ATTACHMENTS):
+                return
             self.budget.spend_part()
             try:
                 attachment = self.document.get_attachment(n)

@@ -22,6 +22,7 @@ Item = Block | Member | Trait | Problem
 Row = tuple[int, list[tuple[int, str]]]
 
 _FEW = 20_000  # things hung on one sheet that are kept for its end
+_HUNG = (0x100D, 0x1B6, 0x1C, 0x1BE, 0x1B8)  # titles of charts, text boxes, notes, validations, links
 _CHART = 2  # [MS-XLS] 2.4.28, the kind of a sheet that is a chart
 _NOTE = 0x19  # [MS-XLS] 2.5.143, the kind of object that shows a comment
 
@@ -222,7 +223,7 @@ class _Sheet:
         match kind:
             case 0xFD if len(data) >= 10:
                 index = int.from_bytes(data[6:10], "little")
-                if index in book.readings and len(self.readings) < _FEW:
+                if index in book.readings and book.budget.holds(len(self.readings), _FEW):
                     self.readings.append((row + 1, [(column + 1, book.readings[index])]))
                 return book.strings[index] if index < len(book.strings) else ""
             case 0x204 | 0xD6:
@@ -248,7 +249,7 @@ class _Sheet:
 
     def _beside(self, kind: int, parts: list[bytes]) -> None:
         data, old = parts[0], self.book.old
-        if len(self.texts) + len(self.links) + len(self.hidden) > _FEW:
+        if kind in _HUNG and not self.book.budget.holds(len(self.texts) + len(self.links) + len(self.hidden), _FEW):
             return
         match kind:
             case 0x100D if len(data) > 4:  # SeriesText: the titles in a chart

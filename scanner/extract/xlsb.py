@@ -16,6 +16,7 @@ from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
 
 Item = Block | Member | Trait | Problem
+_FEW = 20_000  # things hung on one sheet that are kept for its end
 Row = tuple[int, list[tuple[int, str]]]
 
 
@@ -193,7 +194,7 @@ class _Sheet:
                 for _ in range(6):
                     text, at = _wide(data, at)
                     self.margins[header_text(text)] = None
-            elif kind == 494 and len(data) > 20 and len(self.links) < 20_000:
+            elif kind == 494 and len(data) > 20 and self.book.budget.holds(len(self.links), _FEW):
                 self.links.append({"id": _wide(data, 16)[0]})
         if cells:
             yield self._counted(number, cells)
@@ -220,7 +221,7 @@ class _Sheet:
                 if index >= len(self.book.strings):
                     return ""
                 text, reading = self.book.strings[index]
-                if reading and len(self.readings) < 20_000:
+                if reading and self.book.budget.holds(len(self.readings), _FEW):
                     self.readings.append((row, [(column, reading)]))
                 return text
         return ""

@@ -106,7 +106,7 @@ class _Book:
             lines: dict[str, None] = {}
             try:
                 for cell in self.package.stream(part, ("cell",)):
-                    if cell.get("t") == "str" and len(lines) < _FEW:
+                    if cell.get("t") == "str" and self.package.budget.holds(len(lines), _FEW):
                         lines["".join(cell.itertext())] = None
             except Damaged as damage:
                 yield damage.problem
@@ -189,19 +189,19 @@ class _Sheet:
 
     def _shared(self, value: str, row: int, column: int) -> str:
         index = int(value) if value.isdigit() and len(value) < 10 else -1
-        if index in self.book.strings.readings and len(self.readings) < _FEW:
+        if index in self.book.strings.readings and self.budget.holds(len(self.readings), _FEW):
             self.readings.append((row, column, index))
         return self.book.strings.at(index)
 
     def _formula(self, formula: str) -> None:
-        if len(self.hidden) < _FEW:
-            for text in literals(formula):
-                if len(text) > 1 and (not text.isascii() or "@" in text):
-                    self.hidden[text] = None
+        for text in literals(formula):
+            told = len(text) > 1 and (not text.isascii() or "@" in text) and text not in self.hidden
+            if told and self.budget.holds(len(self.hidden), _FEW):
+                self.hidden[text] = None
 
     def _beside(self, name: str, element: Element) -> None:
         if name == "hyperlink":
-            if len(self.links) < _FEW:
+            if self.budget.holds(len(self.links), _FEW):
                 self.links.append(dict(element.attrib))
         elif name == "dataValidation":
             for child in element:
