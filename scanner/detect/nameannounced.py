@@ -61,6 +61,7 @@ _HOLDER = re.compile(
 )
 _KANA_PAIR = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,7}}) ([{KATAKANA}]{{2,7}})(?![{KATAKANA}・ァ-ヴ])")
 _DOTTED = re.compile(rf"(?<![{KATAKANA}・])[{KATAKANA}]{{2,12}}(?:[・=][{KATAKANA}]{{2,12}}){{1,3}}(?![{KATAKANA}・])")
+_MIXED = re.compile(rf"(?<![{KATAKANA}・])([{KATAKANA}]{{2,10}})[ ・]({RUN}{{1,3}})(?=[ (、。,)/]|さん|様|氏|$)")
 _PARTIES = frozenset(("被告", "原告", "被告人", "被疑者", "被害者", "加害者"))
 _NOT_ROMAJI = frozenset(
     [
@@ -116,7 +117,7 @@ PATTERNS = {
     "letters": (_SPACED,),
     "readings": (_CALLED,),
     "latin": (_ROMAJI, _INITIALS),
-    "foreign": (_DOTTED,),
+    "foreign": (_DOTTED, _MIXED),
 }
 _ROLES = ahocorasick_rs.AhoCorasick(list(BEFORE), matchkind=ahocorasick_rs.MatchKind.Standard)
 
@@ -161,6 +162,11 @@ class Announced(Lexis):
         """「ホセ・マルティネス」."""
         for hit in _DOTTED.finditer(line):
             if self._foreign(*re.split("[・=]", hit.group())):
+                yield Hit(hit.start(), hit.end(), 0.7, "foreign")
+        for hit in _MIXED.finditer(line):  # 「ラモス 美智子」
+            names, given = self.names, hit[2]
+            strange = hit[1] not in names.vocabulary and not self._ordinary(hit[1])
+            if strange and names.given.get(given, 0) and given not in names.common and given not in names.surnames:
                 yield Hit(hit.start(), hit.end(), 0.7, "foreign")
 
     def _foreign(self, *pieces: str) -> bool:

@@ -23,6 +23,7 @@ from scanner.detect.namewords import (
     ORGANISATION,
     TITLE,
     TITLES,
+    TITLES_OF_FOREIGNERS,
 )
 from scanner.detect.tagger import Tag
 from scanner.model import PersonRole
@@ -148,7 +149,8 @@ class Honoured(Lexis):
         if re.fullmatch(rf"[{HIRAGANA}]+", name):
             return self._hiragana(line, name, start, end) if polite else None
         if name.isascii():
-            return (start, end, 0.75) if polite or all(map(self.names.romaji_kind, name.split())) else None
+            told = polite or all(map(self.names.romaji_kind, name.split())) or (title in TITLES_OF_FOREIGNERS and len(name) > 3)
+            return (start, end, 0.75) if told else None
         return self._kanji_before(line, name, start, end, title, polite=polite)
 
     def _kanji_before(

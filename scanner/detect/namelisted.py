@@ -20,6 +20,7 @@ from scanner.detect.namewords import (
     NAME_KANJI,
     NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
+    NOT_NAME_ENDINGS,
     SUBJECT_BEFORE,
     TITLES,
     longest_first,
@@ -41,11 +42,13 @@ _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
     r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
 )
+_SPEAKS = rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}})?"
+_SPEAKS_LATIN = "[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+)?"
+_CLOCK = r"(?:[0-9]{2,4}[/-][0-9/-]+(?:\([日月火水木金土]\))?[ T])?(?:午[前後] ?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [AP]M)?"
 _SPOKEN = re.compile(
-    r"^\[?(?:[0-9]{2,4}[/-][0-9/-]+(?:\([日月火水木金土]\))?[ T])?(?:午[前後] ?)?"
-    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?[ \t]{1,3}"
-    rf"([{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}})?(?=\t| {{2,}}| ?:|さん ?:)|"
-    rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?= )|[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+)?(?=\t| ?:| ))",
+    rf"^\[?{_CLOCK}\]?[ \t]{{1,3}}(?:(?:{longest_first(_ANNOUNCING)}) )?"
+    rf"((?:{_SPEAKS}|{_SPEAKS_LATIN})(?=\t| {{2,}}| ?:|\]|さん ?:| *$)|{_SPEAKS.split('(?: ')[0]}(?= )|{_SPEAKS_LATIN}(?= ))|"
+    rf"^((?:{_SPEAKS}|{_SPEAKS_LATIN}))[ \t]{{1,4}}[(\[]?{_CLOCK}[)\]]?$",
     re.MULTILINE,
 )
 _ITEM = re.compile(
@@ -73,6 +76,10 @@ _LABELLED = re.compile(
     r"(?:\([^()\n]{1,6}\))?: ?"
 )
 _ONE = re.compile(_PLACE_OF_NAME + r"(?:様|さん|氏|先生)?(?:\([^()\n]{1,8}\))?(?:(?P<more>[、,・/] ?)|(?=[ 。)\]\n]|$))")
+_OF_UNIT = re.compile(
+    rf"(?:[課係室局科班]|[^本外]部|支店|支所|営業所|事務所|センター|事務局)(?P<gap> {{1,4}})"
+    rf"(?P<name>{RUN}{{2,4}}(?: {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?)(?= {{0,2}}(?:$|\(|印)| {{2}})"
+)
 _ROLL = re.compile(
     rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])(?:{RUN}{{2,4}}(?:さん|様|氏)?[、,・] ?){{2,30}}{RUN}{{2,4}}(?=[。\n )さ様氏の]|$)"
 )
@@ -82,7 +89,7 @@ _JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、
 _LATIN_NEXT = re.compile(r"([A-Z][a-z'-]+ [A-Z][a-z'-]+)(?=[、,・。)\n]|$)")
 _NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
 _BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
-PATTERNS = {"behind": (_BEHIND,), "labelled": (_LABELLED,), "english": (_ENGLISH,)}
+PATTERNS = {"behind": (_BEHIND,), "of a unit": (_OF_UNIT,), "labelled": (_LABELLED,), "english": (_ENGLISH,)}
 
 
 class Listed(Lexis):
@@ -104,6 +111,17 @@ class Listed(Lexis):
                 name = first
             if self.person(name) and not NOT_AFTER.match(line, end) and not _WIDE_ON.match(line, end):
                 yield Hit(start, end, 0.7, "behind a title", _ANNOUNCING[title])
+
+    def of_unit(self, line: str) -> Iterator[Hit]:
+        """「審査課  菅沼」: who signs for a part of an organisation, at the end of a line or of its column."""
+        for hit in _OF_UNIT.finditer(line):
+            name, start, end = hit["name"], hit.start("name"), hit.end("name")
+            pieces = name.split()
+            sure = pieces[0] in self.names.surnames
+            if len(pieces) > 1 and not (sure or pieces[-1] in self.names.given):
+                name, end = pieces[0], start + len(pieces[0])
+            if self.person(name) and (sure or len(hit["gap"]) > 1) and not NOT_NAME_ENDINGS.search(name):
+                yield Hit(start, end, 0.7 if sure else 0.6, "of a unit", PersonRole.STAFF)
 
     def labelled(self, line: str) -> Iterator[Hit]:
         """「宿直者：及部・樋熊」: names behind whatever word ends like one for people, and a colon."""
@@ -178,7 +196,7 @@ class Listed(Lexis):
 
     def speakers(self, text: str) -> Iterator[Hit]:
         """Who speaks in a chat: what stands again and again between the time of a line and what is said."""
-        lines = [(hit.start(1), hit.end(1), hit[1]) for hit in _SPOKEN.finditer(text)]
+        lines = [(*hit.span(hit.lastindex or 1), hit[hit.lastindex or 1]) for hit in _SPOKEN.finditer(text)]
         if len(lines) < 4:
             return
         turns = Counter(name for _, _, name in lines)
@@ -187,7 +205,7 @@ class Listed(Lexis):
         if len(speakers) < 2 or spoken * 2 < len(lines) or not any(self._known(name) for name in turns):
             return
         for start, end, name in lines:
-            if name in speakers or self._known(name):
+            if name in speakers or self._known(name) or self._speaker(name):
                 yield Hit(start, end, 0.75, "speaker")
 
     def _speaker(self, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""A reading while names are looked for in it: what is taken, which passages are running text, whom it knows already."""
+"""A reading while names are looked for in it: what is taken, which passages are running text, what its fields and columns say."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import ahocorasick_rs
-
 from scanner.detect.namescore import Found
 from scanner.detect.namevalue import ValueReader
-from scanner.detect.namewords import NOT_AFTER, SAMPLE_CUE, TITLE
-from scanner.model import Kind, Match, PersonRole
-from scanner.text.japanese import without_surrogates
+from scanner.detect.namewords import SAMPLE_CUE, TITLE
+from scanner.model import Kind, Match
 from scanner.text.labels import LabelBook
 from scanner.text.layout import Column, Field
 from scanner.text.view import Reading
 
 _PERSON = "person_name"
-_MOST_KNOWN = 5_000  # people whose names are looked for again
 _SENTENCE = 16  # characters of a cell from which it may be running text in any column
 _PROSE_CELL = 2  # a shorter cell holds no running text
-_KANJI = "\u4e00-\u9fff々"
 _OF_PERSONS = frozenset(
     (
         "birth_date",
@@ -39,6 +34,7 @@ _LIST = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?[、,・
 _TITLED_CELL = re.compile(rf"^[^ ]{{1,6}}(?: [^ ]{{1,5}})? ?{TITLE.pattern}$")  # 「武田課長代理」 under 窓口
 _ANIMALS = re.compile("毛色|犬種|猫種|馬名|血統|マイクロチップ|鑑札|ペット名|個体識別")
 _COUNTS = re.compile("順位|人数|世帯数|由来|割合|頻度|ランク|^順$|rank|count|frequency")
+_ENDS = re.compile(r" ?(?:様|殿|氏|さん|さま)? ?(?:\([^()\n]{1,30}\))?[ 。、]*")  # a value that is a name and nothing else
 ORGANISATION_HINTS = ("organisation", "goods")
 
 
@@ -171,7 +167,9 @@ def supported(fields: tuple[Field, ...], n: int, value: str, found: Found, value
     if fields[n].label.hint == "header" and "@" in value:
         return True
     if re.match("[A-Za-z]", name):
-        return any(map(values.names.romaji_kind, re.split(r"[ ,.-]+", name))) and len(name.split()) > 1
+        words = re.split(r"[ ,.-]+", name)
+        announced = not fields[n].label.word.isascii() and found.start == 0 and _ENDS.fullmatch(value, found.end) is not None
+        return len(name.split()) > 1 and (announced or any(map(values.names.romaji_kind, words)))
     if name in values.names.surnames or values.names.split(name):
         return True
     return found.score >= 0.7 or (found.start == 0 and not value[found.end :].strip(" 様殿氏さん印()"))
@@ -219,92 +217,3 @@ def _sentence(text: str) -> bool:
     if _TITLED_CELL.search(text):
         return True
     return len(text) >= _SENTENCE and bool(re.search("[はがをにのへとで][^ぁ-ん]|ます|です|。", text))
-
-
-# ---------------------------------------------------------------- a second look
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody found beyond doubt. ``common``: the surname is an ordinary word too."""
-
-    role: PersonRole
-    common: bool
-
-
-def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
-    """Surnames and whole names of people already found beyond doubt, in the folded form."""
-    known: dict[str, Known] = {}
-    for page in pages:
-        for match in sorted(page.matches, key=lambda m: -m.score):
-            if match.score < 0.55 or match.sample or len(known) >= _MOST_KNOWN:
-                continue
-            lesser = match.score < 0.75  # only where somebody speaks or is named alone
-            words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])
-            first = words[0]
-            if re.fullmatch("[ァ-ヴー]{3,12}", first):
-                known.setdefault(first, Known(match.role, lesser or values.names.word(first)))
-                continue
-            if not re.fullmatch(f"[{_KANJI}ヶノ]{{1,5}}", first):
-                continue
-            size = values.names.split(first) if len(words) == 1 else 0
-            for word in {first[:size] if size else first, first}:
-                if len(word) > 1:
-                    known.setdefault(word, Known(match.role, lesser or values.common_noun(word)))
-    return known
-
-
-def look_again(page: Page, known: dict[str, Known]) -> None:
-    """Known names that stand by themselves elsewhere in the text."""
-    if not known:
-        return
-    text = page.reading.text
-    words = list(known)
-    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    for number, start, end in automaton.find_matches_as_indexes(without_surrogates(text)):
-        person = known[words[number]]
-        if not _by_itself(page, start, end) or (person.common and not _said(text, start, end)):
-            continue
-        span = page.reading.raw(start, end)
-        page.take(start, end)
-        place = (page.reading.block.index, span.start, span.end)
-        page.matches.append(Match(_PERSON, *place, "name.known", 0.7, role=person.role, normalized=words[number]))
-
-
-def _by_itself(page: Page, start: int, end: int) -> bool:
-    """Whether the range is a word of its own: no part of a longer one, of a place, a company or a quoted title."""
-    text = page.reading.text
-    before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    kana = bool(re.match("[ァ-ヴー]", text[start:end]))
-    if kana and (re.match("[ァ-ヴー・=]", after) or before in ("・", "=")):
-        return False
-    if re.match(f"[{_KANJI}ァ-ヴー]", before) or (re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"):
-        return False
-    if (before in ("「", "『") and after in ("」", "』")) or NOT_AFTER.match(text, end):
-        return False
-    if not page.free(start, end) or page.labelled(start, end):
-        return False
-    return page.reading.block.kind is Kind.TEXT or _within_more(page.reading, start, end)
-
-
-def _said(text: str, start: int, end: int) -> bool:
-    """Whether a name that is a word too stands alone in its line or says who speaks: 「村雨です。」."""
-    if re.match("です[。、\n]|でございます|と申します", text[end:]) and text[max(0, start - 1) : start] in (
-        "",
-        "\n",
-        "。",
-        "、",
-        " ",
-        "の",
-    ):
-        return True
-    if text[end : end + 1] == ":" and text[max(0, start - 1) : start] in ("", "\n"):
-        return True
-    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    return text[first : last if last >= 0 else len(text)].strip() == text[start:end]
-
-
-def _within_more(reading: Reading, start: int, end: int) -> bool:
-    """In a table only inside a longer text: a cell that is the word alone may be a place or a shop."""
-    first, last = reading.cell(reading.cell_at(start))
-    return last - first > end - start + 1

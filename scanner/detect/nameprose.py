@@ -97,6 +97,8 @@ class ProseReader:
                 hits += self._announced.letters(line)
             if readers & bits["behind"]:
                 hits += self.listed.behind(line)
+            if readers & bits["of a unit"]:
+                hits += self.listed.of_unit(line)
             if readers & bits["labelled"]:
                 hits += self.listed.labelled(line)
             if self.tagger is not None:

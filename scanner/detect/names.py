@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from scanner.detect import gazetteer
 from scanner.detect.namecolumns import ColumnJudge
+from scanner.detect.nameknown import known_people, look_again
 from scanner.detect.namepage import (
     ORGANISATION_HINTS,
     Page,
     doubtful_lines,
     filled_cells,
     kana_of_something_else,
-    known_people,
-    look_again,
     of_animals,
     of_counts,
     passages,

@@ -42,6 +42,7 @@ _WIDE = re.compile(
     rf"[{NAME_KANJI}{HIRAGANA}]{{1,5}}(?: +[{NAME_KANJI}{HIRAGANA}]{{1,5}}){{1,5}}|"
     rf"[{KATAKANA}]{{1,6}}(?: +[{KATAKANA}]{{1,6}}){{1,5}}"
 )
+_OPENED = re.compile(r" ?(?:様|殿|氏|さん|さま)? ?\(")
 _CORPORATE_KANA = re.compile(r"^(?:カ|ユ|ド|シヤ|シャ|ザイ|フク|イ|ガク|シユウ)\)|\((?:カ|ユ|ド)\)?$")
 _CORPORATE = re.compile(r"会社|法人|組合|御中|\((?:株|有|合|社|財|医)\)|[カユ]\)|Inc|Ltd|Corp|Co\.")
 _BEFORE = "|".join(sorted(BEFORE, key=len, reverse=True))
@@ -87,9 +88,9 @@ class ValueReader(NameScorer):
             for start, end in self._undotted(value, part.start(), part.end()):
                 inside = value[start - 1 : start] == "("
                 found = self._part(value, start, end, hint, strong and not inside)
-                if found is not None and (
-                    not inside or self._sure(value[found.start : found.end]) or self._written(value, found, out)
-                ):
+                if found is not None and inside and self._written(value, found, out):
+                    out.append(found._replace(score=max(found.score, out[-1].score - 0.05)))
+                elif found is not None and (not inside or self._sure(value[found.start : found.end])):
                     out.append(found)
         return out
 
@@ -133,10 +134,14 @@ class ValueReader(NameScorer):
             yield at, end
 
     def _written(self, value: str, found: Found, out: list[Found]) -> bool:
-        """A name in kanji in brackets behind its reading."""
-        text = value[found.start : found.end]
-        behind = bool(out) and out[-1].end == found.start - 1 and bool(KANA.fullmatch(value[out[-1].start : out[-1].end]))
-        return behind and " " in text and text.split()[-1] in self.names.given
+        """A name in brackets behind the same name in other letters: kanji behind a reading, a reading in two words."""
+        if not out or not _OPENED.fullmatch(value, out[-1].end, found.start):
+            return False
+        text, before = value[found.start : found.end], value[out[-1].start : out[-1].end]
+        pieces = text.split()
+        if KANA.fullmatch(before):
+            return len(pieces) > 1 and pieces[-1] in self.names.given
+        return len(pieces) > 1 and bool(KANA.fullmatch(text)) and not any(map(self._ordinary, pieces))
 
     def _part(self, value: str, start: int, end: int, hint: str, strong: bool) -> Found | None:
         role = PersonRole.UNKNOWN

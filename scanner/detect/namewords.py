@@ -98,6 +98,10 @@ BEFORE: dict[str, PersonRole] = {
     **dict.fromkeys(_STAFF_BEFORE, PersonRole.STAFF),
     **dict.fromkeys(_PROFESSIONAL_BEFORE, PersonRole.PROFESSIONAL),
 }
+# Titles before which a word in Latin letters is hardly a unit or a thing: no Sales部長.
+TITLES_OF_FOREIGNERS = frozenset(
+    _words("先生 氏 君 Dr ドクター 医師 教授 准教授 助教 講師 博士 選手 監督 コーチ 委員 議員 弁護士 看護師")
+)
 LONGEST_BEFORE = max(map(len, BEFORE))
 
 

@@ -19,9 +19,10 @@ _NEXT_KEY = re.compile(r" (?=[^\s=:]{1,30}=)")  # log lines: 承認者=漆原 �
 _WIDE = re.compile(r"(?:(?<=\n)|^|(?<= {3}))[ ・■□●○◆※*]*([一-龠ぁ-んァ-ヶ](?: {1,6}[一-龠ぁ-んァ-ヶ]){1,6})(?= |:|\n|\()")
 _WIDE_BEGINS = re.compile(r" (?:(?<=[\n ・■□●○◆※*][一-龠ぁ-んァ-ヶ] )|(?<=\A[一-龠ぁ-んァ-ヶ] ))")  # found by its space
 _SPACES = re.compile(r" {3,}")
-_TRIM = " \t\n、,;|/"
+_TRIM = " \t\n、,;|/_"
 _LONGEST_VALUE = 160
-_BEHIND = " \t\n("  # what stands behind a label that nothing delimits
+_BEHIND = " \t\n(._・"  # what stands behind a label that nothing delimits
+_LEADERS = re.compile(r"[ \t]*(?:[._]{3,}|・{3,}|-{3,})?[ \t]*")  # dots that lead the eye to the value: 「氏名 ....... 山田」
 _LONG = 256  # characters from which a text is asked as a whole
 
 
@@ -67,9 +68,8 @@ def _beside_another(text: str, marks: list[Mark], n: int) -> bool:
 
 
 def _value(text: str, mark: Mark, limit: int) -> tuple[int, int]:
-    start = mark.value
-    while start < limit and text[start] in " \t":
-        start += 1
+    leaders = _LEADERS.match(text, mark.value, limit)
+    start = leaders.end() if leaders else mark.value
     if mark.tight and start < limit and text[start] in "\"'":
         close = text.find(text[start], start + 1, limit)
         return start + 1, close if close >= 0 else limit
@@ -213,6 +213,6 @@ def _spaced(reading: Reading, book: LabelBook, start: int, end: int) -> Iterator
         if value < end and text[value] == "(":
             close = text.find(")", value, min(end, value + 14))
             value = close + 1 if close >= 0 else value
-        if value < end and text[value] not in " \t\n":
+        if value < end and text[value] not in " \t\n" and not text.startswith(("...", "___", "・・・"), value):
             continue
         yield Mark(book.numbered(number), first, last, value, False)

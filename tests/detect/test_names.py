@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from subprocess import run
 
@@ -107,6 +108,14 @@ def test_payees_headers_of_no_known_label_and_family_rows() -> None:
         ["長女", "〃 芽衣", "H15.3.3"],
     ]
     assert found(names(), table_blocks(family)) == ["岸田 徹", "恵", "芽衣"]
+
+
+def test_a_column_of_people_known_from_another_table_needs_no_header() -> None:
+    told = table_blocks(
+        [["氏名", "担当"], ["佐々木 純", "槇原"], ["石田 朋子", "ルイス"], ["奥村 進", "羽鳥"], ["三木 涼", "羽鳥"]]
+    )
+    (bare,) = table_blocks([["7012", "槇原"], ["7013", "羽鳥"], ["7014", "ルイス"], ["7015", "東京"]])
+    assert found(names("standard"), [*told, replace(bare, index=1)])[-3:] == ["槇原", "羽鳥", "ルイス"]
 
 
 def test_split_names_have_one_match_per_cell_and_a_common_group() -> None:
