@@ -49,8 +49,8 @@ class Counted:
 
     def count(self, text: str, prints: Prints | None = None) -> Counter[str]:
         """Kind → how many of its words stand in the text."""
-        found = self._finder.every(text, prints)
-        return Counter(kind for number in {n for n, _, _ in found} for kind in self._kinds[number])
+        numbers, _ = self._finder.places(text, prints)
+        return Counter(kind for number in set(numbers.tolist()) for kind in self._kinds[number])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ _AFFIXES = frozenset(
 _USUAL = 12  # so many given names begin or end with a kanji that is usual there
 
 
+@lru_cache(maxsize=20_000)
 def katakana(text: str) -> str:
     """Hiragana as katakana, small differences of spelling removed (ヅ is ズ)."""
     return text.translate(_TO_KATAKANA).translate(_OLD_KANA)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """Surnames and given names in folded form.
 
@@ -61,6 +62,7 @@ class Names:
     def _name(self, text: str) -> bool:
         return text in self.surnames or text in self.given or text in self.foreign
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - the lists live as long as the process
     def compound(self, text: str) -> bool:
         """Whether it falls into ordinary words, affixes between them: 営業担当, 新商品, コピーサービス."""
         kana = text.translate(_TO_KATAKANA) == text and all("ァ" <= c <= "ー" for c in text)

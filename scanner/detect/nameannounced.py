@@ -119,6 +119,12 @@ PATTERNS = {
     "latin": (_ROMAJI, _INITIALS),
     "foreign": (_DOTTED, _MIXED),
 }
+SHAPES = {  # of which every match of a pattern that no string announces holds one: see ``Gates``
+    "told 5": ((KATAKANA, " ", KATAKANA),),
+    "letters": ((NAME_KANJI, " ", NAME_KANJI, " ", NAME_KANJI),),
+    "latin": (("A-Za-z.,", " ", "A-Z"),),
+    "foreign": ((KATAKANA, KATAKANA, "・=", KATAKANA, KATAKANA), (KATAKANA, KATAKANA, " ・", NAME_KANJI)),
+}
 _ROLES = ahocorasick_rs.AhoCorasick(list(BEFORE), matchkind=ahocorasick_rs.MatchKind.Standard)
 
 

@@ -11,26 +11,31 @@ import numpy.typing as npt
 
 from scanner.detect.gazetteer import Names
 from scanner.detect.namepaired import joined
-from scanner.detect.namewords import KATAKANA, NAME_KANJI
+from scanner.detect.namewords import NAME_KANJI
 from scanner.model import Ints
-from scanner.text.finder import Prints
+from scanner.text.finder import Prints, codes_of
 from scanner.text.triggers import Triggers
 
 _PAIR = range(3, 7)  # letters of surname and given name written together
-_KANJI, _FIRST, _LAST, _KANA = 1, 2, 4, 8  # traits of a character: of kanji names, begins a surname, ends a given name, katakana
-_SHAPES = ("letters", "told 5")  # readers of what no string announces: kanji each apart, two words in katakana
+_KANJI, _FIRST, _LAST = 1, 2, 4  # traits: of kanji names, begins a surname, ends a given name; higher ones for classes of shapes
+Shape = tuple[str, ...]  # classes of characters, as in brackets of a pattern, that stand one behind the other
+Shapes = Mapping[str, tuple[Shape, ...]]  # reader → shapes of which every match holds one
 
 
 class Gates:
-    """One scan of a text for all readers. ``readers``: the patterns of each; ``pairs`` stands for joined names of the gazetteer."""
+    """One scan of a text for all readers. ``readers``: the patterns of each; ``pairs`` stands for joined names of the gazetteer.
 
-    def __init__(self, names: Names, readers: Mapping[str, tuple[re.Pattern[str], ...]]) -> None:
+    ``shapes``: of the readers that no string announces.
+    """
+
+    def __init__(self, names: Names, readers: Mapping[str, tuple[re.Pattern[str], ...]], shapes: Shapes) -> None:
         self._names = names
         self.bits = {name: 1 << n for n, name in enumerate((*readers, "pairs"))}
-        self._shapes = [self.bits.get(name, 0) for name in _SHAPES]
-        self._triggers = Triggers([() if name in _SHAPES else patterns for name, patterns in readers.items()])
+        classes = dict.fromkeys(letters for listed in shapes.values() for shape in listed for letters in shape)
+        self._classes = {letters: _LAST << n for n, letters in enumerate(classes, 1)}
+        self._shapes = [(self.bits[name], shape) for name, listed in shapes.items() for shape in listed]
+        self._triggers = Triggers([() if name in shapes else patterns for name, patterns in readers.items()])
         self.always = self._triggers.always
-        self._joined: dict[str, bool] = {}
 
     def mask(self, name: str) -> int:
         """The bits of the readers of a name, or of all that it begins: ``told`` for ``told 0``, ``told 1`` …"""
@@ -44,37 +49,41 @@ class Gates:
         out = self._triggers.lines(text, starts, prints)
         if self.always:
             out = dict.fromkeys(range(len(starts)), self.always) | out
-        places = self._shaped(text, pairs=pairs)
+        places = self._shaped(text, prints, pairs=pairs)
         for line, bit in zip(_lines(starts, [a for a, _ in places]), (bit for _, bit in places), strict=True):
             out[line] = out.get(line, self.always) | bit
         return out
 
     @cached_property
-    def _traits(self) -> npt.NDArray[np.uint8]:
+    def _traits(self) -> npt.NDArray[np.uint16]:
         """The traits of every code point."""
-        table = np.zeros(0x110000, dtype=np.uint8)
-        for bit, letters in ((_KANJI, _plain(NAME_KANJI)), (_KANA, KATAKANA)):
-            for first, last in re.findall(r"(.)(?:-(.))?", letters):
+        table = np.zeros(0x110000, dtype=np.uint16)
+        for letters, bit in ((NAME_KANJI, _KANJI), *self._classes.items()):
+            for first, last in re.findall(r"(.)(?:-(.))?", _plain(letters)):
                 table[ord(first) : ord(last or first) + 1] |= bit
         for bit, ends in ((_FIRST, {w[0] for w in self._names.surnames}), (_LAST, {w[-1] for w in self._names.given})):
             table[np.fromiter(map(ord, ends), dtype=np.int64)] |= bit
         return table
 
-    def _shaped(self, text: str, *, pairs: bool) -> list[tuple[int, int]]:
+    def _shaped(self, text: str, prints: Prints | None, *, pairs: bool) -> list[tuple[int, int]]:
         """(position, bit of the reader) of names that show by their letters alone."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        traits = self._traits[codes]
+        codes = codes_of(text) if prints is None else prints.codes
+        traits = self._traits.take(codes)
         found = self._pairs(text, codes, traits) if pairs else []
-        if " " in text:
-            space, kanji, kana = codes == 32, traits & _KANJI > 0, traits & _KANA > 0
-            letters = kanji[:-4] & space[1:-3] & kanji[2:-2] & space[3:-1] & kanji[4:]
-            apart = kana[:-2] & space[1:-1] & kana[2:]
-            found += [
-                (n, bit) for where, bit in zip((letters, apart), self._shapes, strict=True) for n in np.flatnonzero(where).tolist()
-            ]
+        told: dict[str, npt.NDArray[np.bool_]] = {}
+        for bit, shape in self._shapes:
+            for letters in shape:
+                if letters not in told:
+                    told[letters] = traits & self._classes[letters] > 0
+            size = len(traits) - len(shape) + 1
+            if size > 0:
+                here = told[shape[0]][:size] & told[shape[1]][1 : size + 1]
+                for n in range(2, len(shape)):
+                    here &= told[shape[n]][n : size + n]
+                found += [(n, bit) for n in here.nonzero()[0].tolist()]
         return found
 
-    def _pairs(self, text: str, codes: npt.NDArray[np.uint32], traits: npt.NDArray[np.uint8]) -> list[tuple[int, int]]:
+    def _pairs(self, text: str, codes: npt.NDArray[np.uint32], traits: npt.NDArray[np.uint16]) -> list[tuple[int, int]]:
         """Runs of kanji that are a known surname and given name, joined or parted by a space."""
         inside = np.zeros(len(traits) + 2, dtype=np.bool_)
         inside[1:-1] = traits & _KANJI
@@ -85,22 +94,12 @@ class Gates:
         spaced = np.append(codes, np.uint32(0))[ends] == 32
         chosen = (traits[begins] & _FIRST > 0) & (fits | spaced)
         found = []
-        bit, known, surnames = self.bits["pairs"], self._joined, self._names.surnames
+        bit, names = self.bits["pairs"], self._names
         for a, b, parted in zip(begins[chosen].tolist(), ends[chosen].tolist(), spaced[chosen].tolist(), strict=True):
             run = text[a:b]
-            pair = known.get(run)
-            if pair is None:
-                pair = self._ask(run)
-            if pair or (parted and run in surnames):
+            if joined(names, run) or (parted and run in names.surnames):
                 found.append((a, bit))
         return found
-
-    def _ask(self, run: str) -> bool:
-        """Whether a run of kanji is a known surname and given name; remembered."""
-        if len(self._joined) > 50_000:
-            self._joined.clear()
-        pair = self._joined[run] = joined(self._names, run) > 0
-        return pair
 
 
 def _lines(starts: Ints, places: list[int]) -> list[int]:

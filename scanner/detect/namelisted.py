@@ -90,6 +90,11 @@ _LATIN_NEXT = re.compile(r"([A-Z][a-z'-]+ [A-Z][a-z'-]+)(?=[、,・。)\n]|$)")
 _NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
 _BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
 PATTERNS = {"behind": (_BEHIND,), "of a unit": (_OF_UNIT,), "labelled": (_LABELLED,), "english": (_ENGLISH,)}
+_TITLE_ENDS, _GAP, _ANY = "".join(sorted({w[-1] for w in _ANNOUNCING})), " :=", NAME_KANJI + KATAKANA
+SHAPES = {  # of which every match of a pattern that no string announces holds one: see ``Gates``
+    "behind": tuple((_TITLE_ENDS, *[_GAP] * n, _ANY) for n in range(1, 5)),
+    "of a unit": tuple(("課係室局科班部店所ー", *[" "] * n, NAME_KANJI) for n in range(1, 5)),
+}
 
 
 class Listed(Lexis):

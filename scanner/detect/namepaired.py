@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scanner.detect.gazetteer import Names, katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
@@ -33,6 +34,7 @@ _UNIT_BEFORE = re.compile(
 _KANA_GIVEN = re.compile(rf"(?:[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})(?![{HIRAGANA}{KATAKANA}{NAME_KANJI}])")
 
 
+@lru_cache(maxsize=50_000)
 def joined(names: Names, run: str) -> int:
     """Length of the surname where a run of kanji is a known surname and a usual given name joined, else 0."""
     size = names.split(run) if 3 <= len(run) <= 6 else 0

@@ -49,7 +49,11 @@ class ProseReader:
         self.listed = Listed(NameScorer(names, tagger))
         past = {"historic": (HISTORY,)}
         rows = namelisted.PATTERNS
-        self._gates = Gates(names, past | namehonoured.PATTERNS | nameannounced.PATTERNS | rows | namecued.PATTERNS)
+        self._gates = Gates(
+            names,
+            past | namehonoured.PATTERNS | nameannounced.PATTERNS | rows | namecued.PATTERNS,
+            nameannounced.SHAPES | namelisted.SHAPES,
+        )
         self._told, self._cues = (self._gates.mask(name) for name in ("told", "cue"))
         mask = self._gates.mask
         self._needy = ~(mask("latin") | mask("english") | self._cues | mask("historic"))

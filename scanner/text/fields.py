@@ -145,7 +145,7 @@ def _delimited(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mar
         if stop == start or (text[stop - 1].isdigit() and not (stop - 2 >= start and text[stop - 2].isalpha())):  # 住所1, not 9:00
             continue
         begin, tail = _tail(text, max(start, stop - 40), stop)
-        if not tail:
+        if not tail or not book.may_end(tail):
             continue
         if sign in "】]」":
             opening = max(tail.rfind("【"), tail.rfind("["), tail.rfind("「"))
@@ -174,6 +174,8 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
     borders = [0] if offset == 0 or len(tail) <= LabelBook.LONGEST else []
     borders += [i + 1 for i, c in enumerate(tail) if (c in _BEFORE or c == "の") and c not in "-." and i + 1 < len(tail)]
     for first in borders:
+        if tail[first] in " \t":
+            continue  # the same label from where its letters begin
         piece = tail[first:]
         if not piece.strip():
             continue
@@ -188,7 +190,7 @@ def _longest(tail: str, offset: int, book: LabelBook) -> tuple[Label | None, int
 
 def _wide(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
     """A known label whose letters are set apart, the longest that the book has."""
-    for hit in _WIDE.finditer(text, start, end) if _WIDE_BEGINS.search(text, start, end) else ():
+    for hit in _set_wide(text, start, end):
         first, last = hit.span(1)
         while last > first + 1:
             label = book.whole(text[first:last])
@@ -198,6 +200,16 @@ def _wide(text: str, book: LabelBook, start: int, end: int) -> Iterator[Mark]:
             last = text.rfind(" ", first, last)
             while last > first and text[last - 1] == " ":
                 last -= 1
+
+
+def _set_wide(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The same as ``_WIDE.finditer(text, start, end)``, tried in lines alone in which one may begin."""
+    done = start
+    for begin in _WIDE_BEGINS.finditer(text, start, end):
+        if begin.start() >= done:
+            first, last = text.rfind("\n", start, begin.start()) + 1, text.find("\n", begin.end(), end)
+            done = last + 1 if last >= 0 else end
+            yield from _WIDE.finditer(text, first or start, done)
 
 
 def _spaced(reading: Reading, book: LabelBook, start: int, end: int) -> Iterator[Mark]:

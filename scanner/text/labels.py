@@ -76,6 +76,7 @@ class LabelBook:
             for word in e.endings:
                 self._words.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
                 self._endings.setdefault(canonical(word), Label(e.entity, word, e.role, e.hint))
+        self._last_two = frozenset(w[-2:] for w in self._words) | frozenset(f"の{w}" for w in self._words if len(w) == 1)
         self._longest_ending = max((len(w) for w in self._endings), default=0)
         self._seen: dict[str, Label | None] = {}
         usable = tuple(w for w in self._words if len(w) >= 2 and not w.isascii())
@@ -113,6 +114,11 @@ class LabelBook:
             self._seen.clear()
         self._seen[text] = label
         return label
+
+    def may_end(self, text: str) -> bool:
+        """Whether a label may stand at the end of folded text; False for most of what is none, without taking it apart."""
+        last = text[-2:]
+        return len(last) < 2 or not last.isalpha() or last.lower() in self._last_two
 
     def whole(self, text: str) -> Label | None:
         """The label that a text is word for word, endings left aside."""

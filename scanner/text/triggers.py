@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from scanner.model import Ints
 from scanner.text.finder import Finder, Prints
@@ -195,7 +196,8 @@ class Triggers:
             for text in demand:
                 bits[text] = bits.get(text, 0) | 1 << number
         self._asked = tuple(asked)
-        self._bits = list(bits.values())
+        words = -(-len(needs) // _WORD) or 1
+        self._bits = np.array([_split(b, words) for b in bits.values()], dtype=np.uint64).reshape(len(bits), words)
         self._told: dict[int, int] = {0: self.always}
         self._finder = Finder(tuple(bits))
 
@@ -204,22 +206,26 @@ class Triggers:
 
         ``starts``: where lines begin. A pattern is looked for within a line.
         """
-        found = self._finder.every(text, prints)
-        if not found:
+        numbers, places = self._finder.places(text, prints)
+        if not len(numbers):
             return {}
-        places = np.array([start for _, start, _ in found], dtype=np.int32)
-        met: dict[int, int] = {}
-        for line, (number, _, _) in zip((np.searchsorted(starts, places, side="right") - 1).tolist(), found, strict=True):
-            met[line] = met.get(line, 0) | self._bits[number]
-        out = {line: self._groups(bits) for line, bits in met.items()}
-        return {line: groups for line, groups in out.items() if groups != self.always}
+        line = np.searchsorted(starts, places, side="right") - 1
+        order = np.argsort(line, kind="stable")
+        line = line[order]
+        firsts = np.flatnonzero(np.concatenate(([True], line[1:] != line[:-1])))
+        met = np.bitwise_or.reduceat(self._bits[numbers[order]], firsts, axis=0)
+        return {
+            n: groups
+            for n, bits in zip(line[firsts].tolist(), _whole(met), strict=True)
+            if (groups := self._groups(bits)) != self.always
+        }
 
     def groups(self, text: str, prints: Prints | None = None) -> int:
         """The groups of which a pattern may match somewhere in the text."""
-        bits = 0
-        for number in {n for n, _, _ in self._finder.every(text, prints)}:
-            bits |= self._bits[number]
-        return self._groups(bits)
+        numbers, _ = self._finder.places(text, prints)
+        if not len(numbers):
+            return self.always
+        return self._groups(_whole(np.bitwise_or.reduce(self._bits[numbers], axis=0)[None])[0])
 
     def _groups(self, bits: int) -> int:
         told = self._told.get(bits)
@@ -232,3 +238,19 @@ class Triggers:
                     told |= group
             self._told[bits] = told
         return told
+
+
+_WORD = 64  # bits
+
+
+def _split(bits: int, words: int) -> list[int]:
+    """A set of bits in words, the lowest first."""
+    return [bits >> n * _WORD & (1 << _WORD) - 1 for n in range(words)]
+
+
+def _whole(words: npt.NDArray[np.uint64]) -> list[int]:
+    """Rows of words as whole sets of bits."""
+    out: list[int] = words[:, 0].tolist()
+    for n in range(1, words.shape[1]):
+        out = [low | high << n * _WORD for low, high in zip(out, words[:, n].tolist(), strict=True)]
+    return out
