@@ -194,7 +194,10 @@ class Announced(Lexis):
         for hit in _READING.finditer(line):
             before = line[: hit.start()].rstrip()
             trimmed = re.sub(r"(?:様|さん|殿|氏|先生)$", "", before)
-            if len(trimmed) in ends or len(before) in ends:
+            word = (
+                hit[1] in self.names.vocabulary and katakana(hit[1]) not in self.names.surname_kana
+            )  # 「ヴェレシュ氏(ヴァイオリン)」
+            if (len(trimmed) in ends or len(before) in ends) and not word:
                 yield Hit(hit.start(1), hit.end(1), 0.8, "reading")
         for hit in _CALLED.finditer(line):
             yield Hit(hit.start(1), hit.end(1), 0.7, "reading")

@@ -80,12 +80,13 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
         re.compile(rf"(?:このたび|この度|今般)、? ?{_ANY}(?=[がは][^。]{{0,30}}(?:退職|就任|着任|異動|入社|退任|転勤|逝去|永眠))"),
     ),
     ("letter", 0.8, re.compile(rf"^(?:Dear|Hi|Hello) (?:Mr\. |Ms\. |Mrs\. |Dr\. )?(?P<name>{_LATIN})(?=,|$)")),
-    ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc|Reported-by|Signed-off-by): *{_ANY} ?(?=<)")),
+    ("letter", 0.8, re.compile(rf"^ *(?:[A-Z][a-z]+(?:-[a-z]+)?-by): *{_ANY} ?(?=<|$)")),
+    ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc): *{_ANY} ?(?=<)")),
 )
 PATTERNS = {f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)}
 _HONOURED = sum(1 << n for n, (rule, _, _) in enumerate(_CUES) if rule == "honorific")  # of words apart alone
 _PARTED = re.compile("[ ・=]")
-_SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
+_SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|-by:|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
 

@@ -32,7 +32,7 @@ from scanner.text.japanese import without_surrogates
 _KANA_WORD = rf"[{KATAKANA}]{{2,10}}(?:[・ ][{KATAKANA}]{{2,10}}){{0,2}}"
 _HONOURED = re.compile(
     rf"(?P<name>(?:{RUN}{{1,6}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}})?|"
-    rf"{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][a-z]+(?: [A-Z][A-Za-z]+)?))"
+    rf"{_KANA_WORD}|[{HIRAGANA}]{{2,6}}|[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){{0,2}}))"
     rf"(?: ?)(?=[{''.join(sorted({t[0] for t in TITLES}))}])(?P<title>{TITLE.pattern})(?![々])"  # the class spares most questions
 )
 _NOT_TITLED = re.compile(
@@ -42,6 +42,7 @@ _NOT_TITLED = re.compile(
 
 _FIRST_OF_TWO = re.compile(rf"(?P<name>{RUN}{{1,5}})(?P<title>様|氏|殿) ")
 _MEASURES = frozenset("高長深重広強大厚太速早遠近")  # 「最大の高さま(で)」
+_COMPANY_BEFORE = re.compile(r"(?:\((?:株|有|合|同)\)|株式会社|有限会社|合同会社)$")
 _NO_LONE = frozenset("市県国都区町村党社局館園店校院所課部係班組室科会労使専常一二三四五六七八九十毎数役医看介教事技研")
 _LONE_PREFIX = frozenset("各同両全元前現新旧副正総本支次主中女男老若名当弊貴御他某現兼准")
 
@@ -128,6 +129,11 @@ class Honoured(Lexis):
         if title in HONORIFICS and (name in TITLES or (name[-2:] in TITLES and name not in self.names.surnames)):
             return None  # 班長さん, 町内会長さん
         polite = title in HONORIFICS and title not in ("先生", "君", "翁")
+        if _COMPANY_BEFORE.search(line, max(0, start - 5), start):
+            return None
+        if name.isascii():
+            told = polite or all(map(self.names.romaji_kind, name.split())) or (title in TITLES_OF_FOREIGNERS and len(name) > 3)
+            return (start, end, 0.75) if told else None
         if " " in name:
             first, _, rest = name.partition(" ")
             known = self._surname_at_end(first)
@@ -148,9 +154,6 @@ class Honoured(Lexis):
             return (start, end, 0.8) if self._kana(name, line, start, polite=polite) else None
         if re.fullmatch(rf"[{HIRAGANA}]+", name):
             return self._hiragana(line, name, start, end) if polite else None
-        if name.isascii():
-            told = polite or all(map(self.names.romaji_kind, name.split())) or (title in TITLES_OF_FOREIGNERS and len(name) > 3)
-            return (start, end, 0.75) if told else None
         return self._kanji_before(line, name, start, end, title, polite=polite)
 
     def _kanji_before(
@@ -216,7 +219,7 @@ class Honoured(Lexis):
                 return start + shift, end, 0.65
         if not polite:
             lone = len(name) == 1 and name not in _NO_LONE and TITLES[title] is not PersonRole.UNKNOWN
-            return (start, end, 0.6) if lone and self._lone(line, name, start) else None
+            return (start, end, 0.6) if lone and self._lone(line, name, start) and line[end : end + 1] != " " else None
         if len(name) > 5 or name[-1] in "者員様方長":
             return None
         if self.tagger is None:

@@ -41,6 +41,8 @@ def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
             lesser = match.score < 0.75  # only where somebody speaks or is named alone
             words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])
             first = words[0]
+            if len(words) > 1 and not first.isascii():
+                known.setdefault(" ".join(words), Known(match.role, lesser))
             if first[:1].isascii():
                 for word in (*words, *([" ".join(words)] if len(words) > 1 else [])):
                     if " " in word or _LATIN.fullmatch(word):

@@ -121,6 +121,7 @@ class ProseReader:
             hits += self.listed.english(line)
         if readers & self._cues:
             hits += self._cued.cued(line, readers // bits["cue 0"])
+        hits = [h._replace(start=h.start + 1) if line[h.start] in "故亡" and h.end - h.start > 2 else h for h in hits]
         return [h for h in _disjoint(hits) if not self.for_sale(line, h.start, h.end) and not _ERA.match(line, h.start)]
 
 

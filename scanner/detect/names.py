@@ -172,6 +172,8 @@ class NameDetector:
             label = Label(_PERSON, "", PersonRole.STAFF if judged.hint == "staff" else PersonRole.UNKNOWN, half)
             for start, text in judged.cells:
                 for found in values.read(text, hint=half, strong=True):
+                    if not half and not values.likely(text[found.start : found.end]):
+                        continue  # a word among the names
                     self._add(page, start + found.start, start + found.end, found, label, "column of names")
 
     def _partners(self, page: Page, column: Column, values: ValueReader) -> None:

@@ -31,7 +31,9 @@ _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{
 _MIDDLE_DOT = re.compile(
     rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}}|[A-Z]{{2,4}} )"
 )
-_TAIL = re.compile(r"(?:\s|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$")
+_TAIL = re.compile(
+    r"(?:\s|ご?(?:一家|夫妻|夫婦|家族|一同|一行|遺族)様?|印|\(印\)|本人|㊞|ほか\S*|他\s?[0-9]*名?|外[0-9]+名|[-:・.])+$"
+)
 _NUMBERING = re.compile(
     r"^(?:[0-9]{1,2}-[0-9]{1,2}(?:-[0-9]{1,2})? (?=[^0-9])|[0-9]{3,8} {1,3}(?=[^0-9 ])|"
     r"[0-9]{1,2}年[0-9A-D]{1,2}組(?:[0-9]{1,2}番)? ?|"

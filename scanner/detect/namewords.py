@@ -7,7 +7,7 @@ import re
 from scanner.model import PersonRole
 
 KANJI = r"\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff々〆"
-NAME_KANJI = KANJI + "ヶノ"
+NAME_KANJI = KANJI + "ヶノツ"
 KATAKANA = r"ァ-ヴーヽヾ"
 HIRAGANA = r"ぁ-ゖーゝゞ"
 

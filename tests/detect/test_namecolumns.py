@@ -38,6 +38,16 @@ def test_the_second_half_stands_under_a_blank_header() -> None:
     assert found(names(), table_blocks(rows), "person_name") == ["小野寺", "哲也", "鏡水", "輝空", "白金", "翔太"]
 
 
+def test_a_word_between_the_names_of_a_column_is_none() -> None:
+    rows = [
+        ["7", "佐藤 陽翔", "2024/04/01"],
+        ["8", "提出", "2024/04/02"],
+        ["9", "高橋 紬", "2024/04/03"],
+        ["10", "伊藤 湊", "2024/04/04"],
+    ]
+    assert found(names(), table_blocks(rows), "person_name") == ["佐藤 陽翔", "高橋 紬", "伊藤 湊"]
+
+
 @pytest.mark.parametrize(
     "column",
     [
