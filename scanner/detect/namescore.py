@@ -36,7 +36,8 @@ LATIN = r"A-Za-zÀ-ÖØ-öø-ÿĀ-ſА-Яа-яЁё"
 KANA = re.compile(rf"(?:[{KATAKANA}]+(?:[ ・=][{KATAKANA}]+){{0,3}}|[{HIRAGANA}]+(?: [{HIRAGANA}]+){{0,2}})")
 NOTHING = re.compile(
     r"(?:[-~*/\"'〃・.\s]|なし|無し|無|不明|未定|未記入|空欄|同上|同左|該当なし|非公開|非表示|本人|同人|自分|省略|略|以上|"
-    r"name|full name|print name|print|signature|sign|署名|null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root|テスト|てすと|サンプル|ダミー|見本)*",
+    r"name|full name|print name|print|signature|sign|署名|null|none|n/?a|nil|unknown|undefined|true|false|test|admin|root|"
+    r"テスト|てすと|サンプル|ダミー|見本)*",
     re.I,
 )
 TOTAL = re.compile(r"(?:.{0,12}(?:小 ?計|合 ?計|総 ?計|累 ?計)|計)|[0-9,]+ ?(?:名|人|件|円)|計? ?[0-9]+")
