@@ -29,10 +29,13 @@ class Source(Protocol):
 class Budget(Protocol):
     """What one root document may cost, everything inside it included. Each call raises Unreadable past the limit.
 
-    ``depth``: how many documents this one lies in.
+    ``depth``: how many documents this one lies in. ``ocr``: whether text on pictures is to be recognised. ``passwords``: those
+    that the operator gave for encrypted documents.
     """
 
     depth: int
+    ocr: bool
+    passwords: Sequence[str]
 
     def spend_bytes(self, count: int) -> None:
         """Count decompressed or read bytes."""
@@ -44,6 +47,14 @@ class Budget(Protocol):
 
     def spend_part(self) -> None:
         """Count one part, page, sheet or archive member."""
+        ...
+
+    def spend_pixels(self, count: int) -> None:
+        """Count pixels of a picture whose text is to be recognised."""
+        ...
+
+    def spend_recognition(self, seconds: float) -> None:
+        """Count seconds that recognition took; never raises."""
         ...
 
     def check_ratio(self, packed: int, unpacked: int) -> None:

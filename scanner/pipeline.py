@@ -16,7 +16,7 @@ from scanner.contracts import Session, Source
 from scanner.extract.budget import Spending
 from scanner.model import Block, Document, Facts, Match, Member, Outcome, Status, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
-from scanner.settings import Settings
+from scanner.settings import Settings, recognises
 from scanner.text.arrange import Arranger
 from scanner.text.view import Reading, read
 
@@ -46,12 +46,17 @@ class Worker:
         self.settings = settings
         self.source = source
         self.parts = parts
+        self.ocr = recognises(settings)
 
     def __call__(self, document: Document) -> Outcome:
         """Exactly one outcome for the document."""
         began = time.monotonic()
         outcome = self._guarded(document)
         return replace(outcome, seconds=round(time.monotonic() - began, 3))
+
+    def budget(self) -> Spending:
+        """What one document may cost, and what its readers may use."""
+        return Spending(self.settings.limits, ocr=self.ocr)
 
     def _guarded(self, document: Document) -> Outcome:
         try:
@@ -61,7 +66,7 @@ class Worker:
         except OSError as e:
             return self._unread(document, Problem(Stage.OPEN, Code.IO_ERROR, type(e).__name__))
         with stream:
-            outcome = self._bordered(stream, document, Spending(self.settings.limits))
+            outcome = self._bordered(stream, document, self.budget())
             if outcome.status is not Status.UNREADABLE and not self.source.settled(document, stream):
                 changed = Problem(Stage.OPEN, Code.CHANGED)
                 return replace(outcome, status=Status.PARTIAL, problems=(*outcome.problems, changed))
@@ -309,4 +314,4 @@ def build_work(settings: Settings, source: Source) -> Worker:
 def examine_bytes(data: bytes, name: str, worker: Worker) -> Outcome:
     """Examine bytes in this process: for tests and for callers that isolate themselves."""
     document = Document(name, size=len(data))
-    return worker._bordered(io.BytesIO(data), document, Spending(worker.settings.limits))
+    return worker._bordered(io.BytesIO(data), document, worker.budget())

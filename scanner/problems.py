@@ -38,6 +38,7 @@ class Code(StrEnum):
     MISSING_EXTRA = "missing-extra"
     NO_TEXT = "no-text"
     IMAGE_ONLY = "image-only"
+    RECOGNISED = "recognised"
     ENCODING_DOUBT = "encoding-doubt"
     MISMATCH = "type-mismatch"
     TOO_LARGE = "too-large"
@@ -181,8 +182,16 @@ CATALOGUE: dict[Code, Entry] = {
         True,
         "文字情報のない画像のため、内容を検査していません（OCR未使用）。",
         "An image without text; not examined (no OCR).",
-        "OCRを有効にするか、目視で確認してください。",
-        "Enable OCR or look at it by eye.",
+        "OCR（tanaoroshi[ocr]）を導入・有効にするか、目視で確認してください。",
+        "Install and enable OCR (tanaoroshi[ocr]), or look at it by eye.",
+    ),
+    Code.RECOGNISED: _E(
+        False,
+        True,
+        "画像の文字をOCRで読み取りました。誤読や読み落としがありえます。",
+        "Text on pictures was recognised (OCR); some may be misread or missed.",
+        "重要な判断の前に原本を目視で確認してください。",
+        "Look at the original before an important decision.",
     ),
     Code.ENCODING_DOUBT: _E(
         False,

@@ -21,7 +21,7 @@ from scanner.model import Document, Judged, Outcome
 from scanner.policy import NO_POLICY, Approved
 from scanner.refusal import Refused
 from scanner.report.tally import Tally
-from scanner.settings import Settings, load_taxonomy, private_folder, recipe_of, state_folder, with_key, with_policy
+from scanner.settings import Settings, load_taxonomy, private_folder, recipe_of, recognises, state_folder, with_key, with_policy
 from scanner.sources.files import FileSource
 from scanner.version import version
 
@@ -67,7 +67,8 @@ def choose_engine(settings: Settings) -> Engine:
     from scanner.engine.pool import Pool
 
     # The soft deadline is the document's; the hard one leaves it time to say how far it came.
-    return Pool(settings.jobs, deadline=settings.limits.seconds * 1.5 + 5, memory=settings.limits.memory)
+    recognition = settings.limits.ocr_seconds if recognises(settings) else 0.0
+    return Pool(settings.jobs, deadline=settings.limits.seconds * 1.5 + 5 + recognition, memory=settings.limits.memory)
 
 
 def _make(settings: Settings, source: Source) -> Work:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from scanner import ledger, policy, resources, taxonomy, tomlfile
+from scanner import extract, ledger, policy, resources, taxonomy, tomlfile
 from scanner.extract.budget import Limits
 from scanner.refusal import Refused
 
@@ -22,17 +22,20 @@ PREFIX = "TANAOROSHI_"
 PROFILES = ("fast", "standard", "thorough")
 ENGINES = ("pool", "serial", "dask")
 PROGRESS = ("bar", "json", "none")
+OCR = ("auto", "on", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Options that shape a run. ``limits``: what one document may cost. ``key``: the installation's secret for digests.
 
+    ``ocr``: whether text on pictures is recognised; ``auto``: where the extra is installed, but not in the profile ``fast``.
     ``isolation``: ``pool`` (killable worker processes) or ``none`` (in this process). ``jobs``: 0 means one per core.
     ``keep_matches``, ``keep_blocks``: carry raw matches or blocks in outcomes; only ``inspect``, ``show``, ``explain`` set them.
     """
 
     profile: str = "standard"
+    ocr: str = "auto"
     jobs: int = 0
     lang: str = "ja"
     detail: str = "groups"
@@ -67,12 +70,15 @@ class LimitsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ratio: int | None = None
     seconds: float | None = None
     memory: int | None = None
+    pixels: int | None = None
+    ocr_seconds: float | None = None
 
 
 class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A settings file, ``tanaoroshi.toml``."""
 
     profile: str | None = None
+    ocr: str | None = None
     jobs: int | None = None
     lang: str | None = None
     detail: str | None = None
@@ -94,6 +100,7 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _PATHS = ("policy", "out", "ledger", "state_dir", "key_file")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "profile": PROFILES,
+    "ocr": OCR,
     "engine": ENGINES,
     "progress": PROGRESS,
     "lang": ("ja", "en"),
@@ -187,7 +194,7 @@ def _from_environment(environ: Mapping[str, str], values: dict[str, Any], origin
 
 def _parse(name: str, text: str, variable: str) -> Any:
     try:
-        if name == "limits.seconds":
+        if name in ("limits.seconds", "limits.ocr_seconds"):
             return float(text)
         if name == "jobs" or name.startswith("limits."):
             return int(text)
@@ -229,6 +236,9 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
     for name in ("jobs", "limit"):
         if getattr(settings, name) < 0:
             _wrong(name, getattr(settings, name), origins, "0以上", "0 or more")
+    if settings.ocr == "on" and not extract.recognises():
+        line = extract.install_line("ocr")
+        raise Refused(f"ocr = on は {line} が必要です。", f"ocr = on needs {line}.")
     if settings.random and not settings.limit:
         raise Refused("--random は --limit N と一緒に指定してください。", "--random needs --limit N.")
     if settings.engine == "pool" and settings.isolation == "none":
@@ -316,7 +326,7 @@ def recipe_of(settings: Settings) -> ledger.Recipe:
     return ledger.compute(
         patterns=resources.folder("patterns"),
         models=resources.folder("models"),
-        extraction_options=limits,
+        extraction_options={**limits, "ocr": recognises(settings)},
         detection_options={
             "profile": settings.profile,
             "detail": settings.detail,
@@ -325,6 +335,12 @@ def recipe_of(settings: Settings) -> ledger.Recipe:
         },
         rule_files=[Path(rule) for rule in settings.rules],
     )
+
+
+def recognises(settings: Settings) -> bool:
+    """Whether text on pictures is recognised in this installation with these settings."""
+    wanted = settings.ocr == "on" or (settings.ocr == "auto" and settings.profile != "fast")
+    return wanted and extract.recognises()
 
 
 def load_taxonomy() -> taxonomy.Taxonomy:

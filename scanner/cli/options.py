@@ -11,7 +11,7 @@ import click
 
 from scanner.cli import locale_lang
 from scanner.refusal import Refused
-from scanner.settings import ENGINES, PROFILES, PROGRESS, Gathered, Settings, gather
+from scanner.settings import ENGINES, OCR, PROFILES, PROGRESS, Gathered, Settings, gather
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,6 +22,9 @@ _OPTIONS: dict[str, Callable[[F], F]] = {
     "ledger": click.option("--ledger", metavar="F", help="台帳ファイル / Ledger file."),
     "profile": click.option(
         "--profile", type=click.Choice(PROFILES), help="検査の深さ（fast は簡易検査） / Depth; standard by default."
+    ),
+    "ocr": click.option(
+        "--ocr", type=click.Choice(OCR), help="画像の文字認識（auto：追加部品があれば） / Text on pictures; auto: if installed."
     ),
     "jobs": click.option("--jobs", type=int, metavar="N", help="同時に読むプロセス数（0：コア数） / Worker processes (0: cores)."),
     "lang": click.option("--lang", type=click.Choice(["ja", "en"]), help="表示の言語 / Language of output."),

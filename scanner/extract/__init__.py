@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import cast
 
 from scanner.contracts import Extractor
@@ -10,7 +11,17 @@ from scanner.extract.formats import BY_NAME, FORMATS, Format, Refused
 from scanner.extract.sniff import Sniffed, sniff
 from scanner.problems import Code
 
-__all__ = ["BY_NAME", "FORMATS", "Format", "Refused", "Sniffed", "load", "sniff"]
+__all__ = ["BY_NAME", "FORMATS", "Format", "Refused", "Sniffed", "install_line", "load", "recognises", "sniff"]
+
+
+def install_line(extra: str) -> str:
+    """What to type to install an extra, or the whole again."""
+    return f"pip install 'tanaoroshi[{extra}]'" if extra else "pip install 'tanaoroshi'"
+
+
+def recognises() -> bool:
+    """Whether text on pictures can be recognised: the extra ``ocr`` is installed. Imports none of it."""
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
 def load(row: Format) -> Extractor:
@@ -26,6 +37,5 @@ def load(row: Format) -> Extractor:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("scanner."):
             raise
-        wanted = f"tanaoroshi[{row.extra}]" if row.extra else "tanaoroshi"
-        raise Refused(row, Code.MISSING_EXTRA, f"pip install '{wanted}'") from None
+        raise Refused(row, Code.MISSING_EXTRA, install_line(row.extra)) from None
     return cast(Extractor, module.extract)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.problems import Code, Unreadable
@@ -10,7 +11,10 @@ from scanner.problems import Code, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one root document. Sizes in bytes, ``seconds`` of wall time, ``memory`` of the worker in bytes."""
+    """Limits of one root document. Sizes in bytes, ``seconds`` of wall time, ``memory`` of the worker in bytes.
+
+    ``pixels``, ``ocr_seconds``: what recognising text on its pictures may take, beside ``seconds``.
+    """
 
     bytes: int = 2 << 30
     characters: int = 200_000_000
@@ -19,6 +23,8 @@ class Limits:
     ratio: int = 200
     seconds: float = 60.0
     memory: int = 3 << 29
+    pixels: int = 1_000_000_000
+    ocr_seconds: float = 300.0
 
 
 class Spending:
@@ -26,13 +32,18 @@ class Spending:
 
     FREE = 32 << 20  # bytes that may be unpacked before the ratio is asked about
 
-    def __init__(self, limits: Limits, *, depth: int = 0, parent: Spending | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *, ocr: bool = False, passwords: Sequence[str] = (), depth: int = 0, parent: Spending | None = None
+    ) -> None:
         self.limits = limits
+        self.ocr = ocr
+        self.passwords = passwords
         self.depth = depth
         self.cut = 0  # the limit on things kept that was met first; 0: none
         self._root: Spending = parent._root if parent else self
         if parent is None:
-            self.bytes = self.characters = self.parts = self.bombs = 0
+            self.bytes = self.characters = self.parts = self.bombs = self.pixels = 0
+            self.recognition = 0.0
             self.deadline = time.monotonic() + limits.seconds
 
     def spend_bytes(self, count: int) -> None:
@@ -59,6 +70,22 @@ class Spending:
             raise Unreadable(Code.TOO_MANY, f"parts > {self.limits.parts}")
         self.check_time()
 
+    def spend_pixels(self, count: int) -> None:
+        """Count pixels of a picture whose text is to be recognised; refuses it when the time for that is spent, too."""
+        root = self._root
+        if root.recognition > self.limits.ocr_seconds:
+            raise Unreadable(Code.TIMEOUT, f"ocr_seconds > {self.limits.ocr_seconds:g}")
+        root.pixels += count
+        if root.pixels > self.limits.pixels:
+            raise Unreadable(Code.TOO_LARGE, f"pixels > {self.limits.pixels}")
+        self.check_time()
+
+    def spend_recognition(self, seconds: float) -> None:
+        """Count time that recognition took: it is not the document's own."""
+        root = self._root
+        root.recognition += seconds
+        root.deadline += seconds
+
     def check_ratio(self, packed: int, unpacked: int) -> None:
         """Refuse what grows more than ``ratio`` times once it is more than a little, which is less with every bomb already met."""
         root = self._root
@@ -82,4 +109,4 @@ class Spending:
         """The same budget one level further down."""
         if self.depth + 1 > self.limits.depth:
             raise Unreadable(Code.TOO_DEEP, f"depth > {self.limits.depth}")
-        return Spending(self.limits, depth=self.depth + 1, parent=self)
+        return Spending(self.limits, ocr=self.ocr, passwords=self.passwords, depth=self.depth + 1, parent=self)

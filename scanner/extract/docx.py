@@ -59,7 +59,8 @@ class _Word:
         """The whole document: what a reader sees first, what lies hidden after it."""
         yield from heading_styles(self.package, self._related("styles"), self.headings)
         yield from self._story(self.main, _CHILDREN, "body", "本文", Section.BODY)
-        if self.writer.index == 0 and (self.pictures or self._related("image")):
+        unread = (self.pictures or self._related("image")) and not office.pictures(self.package)
+        if self.writer.index == 0 and unread:
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
         yield from office.graphics(self.package, self.main, self.writer, Part("図表"))
         yield from self._margins()

@@ -59,7 +59,8 @@ class _Odf:
             yield from self._said("\n".join(_distinct(self.package, _CONTENT)), Part("図表", 1), Section.BODY)
         else:
             yield from self._text()
-        if self.writer.index == 0 and (self.picture or any(name.startswith("Pictures/") for name in self.package.names())):
+        pictures = self.picture or any(name.startswith("Pictures/") for name in self.package.names())
+        if self.writer.index == 0 and pictures and not office.pictures(self.package):
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
         yield from self._margins(masters=kind in ("presentation", "drawing"))
         yield from self._meta()
@@ -201,7 +202,8 @@ class _Odf:
                     flow.hidden[name] = None
                 before = self.writer.index
                 yield from self._shown(flow, Slide(number), Section.BODY)
-                if self.writer.index == before and any(inner.picture for inner in flow.everywhere()):
+                pictures = any(inner.picture for inner in flow.everywhere()) and not office.pictures(self.package)
+                if self.writer.index == before and pictures:
                     yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY, where=f"スライド{number}")
                 yield from self._hung(flow, partial(Slide, number))
                 yield from self._shown(notes, Slide(number, "ノート"), Section.NOTE)
@@ -263,6 +265,7 @@ class _Odf:
                     yield self.package.member(name)
             except Damaged as damage:
                 yield damage.problem
+        yield from office.embedded(self.package, ())
 
 
 def _is_figure(text: str) -> bool:

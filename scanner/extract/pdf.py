@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, BinaryIO
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from scanner.contracts import Budget
-from scanner.extract.pdfcolumns import aligned, in_reading_order
+from scanner.extract.ocr import LONGEST, Recognition
+from scanner.extract.pagelayout import Layout, page_ranges
 from scanner.extract.pdfforms import on_page, xfa_fields
 from scanner.extract.pdfglyphs import GLYPHS, Glyphs, edges, glyphs, turned_edges
-from scanner.extract.pdflines import Row, rows_of
-from scanner.extract.pdftables import Grid, Sheet, ruled
-from scanner.extract.pdfwraps import margin, paragraphs
+from scanner.extract.pdflines import rows_of
 from scanner.model import Block, Document, Member, Page, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
@@ -28,6 +27,7 @@ _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _EMPTY = frozenset(("(unspecified)", "unspecified", "(anonymous)", "anonymous", "untitled", "(untitled)"))
 _ATTACHMENTS = 5_000
 _TITLES = 50_000
+_DOTS = 200  # to an inch: what pages are drawn with for recognition
 _DOUBTFUL = 0.3  # share of characters without meaning from which on a page is in doubt
 
 
@@ -55,31 +55,6 @@ def _open(stream: BinaryIO) -> Any:
     return opened
 
 
-class _Above:
-    """The last table with a header: a table of the same columns on the next page may go on without repeating it."""
-
-    def __init__(self) -> None:
-        self.lefts: list[float] = []
-        self.head: list[str] = []
-        self.page = 0
-
-    def carries_on(self, sheet: Sheet, page: int) -> bool:
-        """Whether a table goes on from the page before, its first row being no header. Remembers the table."""
-        first = [text for _, text in sheet.rows[0][1]] if sheet.rows else []
-        same = len(sheet.lefts) == len(self.lefts) and all(abs(a - b) < 8 for a, b in zip(sheet.lefts, self.lefts, strict=True))
-        figures = any(_counts(text) for text in first) and not any(_counts(text) for text in self.head)
-        further = same and page == self.page + 1 and len(first) >= 2 and first != self.head and figures
-        self.page = page
-        if not further:
-            self.lefts, self.head = sheet.lefts, first
-        return further
-
-
-def _counts(text: str) -> bool:
-    """Whether a cell holds data by its figures, as a header's does not."""
-    return sum(c.isdigit() for c in text) >= 3
-
-
 class _Reader:
     """One document on its way into blocks."""
 
@@ -88,12 +63,12 @@ class _Reader:
         self.budget = budget
         self.writer = BlockWriter()
         self.form: Any = None
-        self.heading = ""
-        self.above = _Above()
+        self.layout = Layout(self.writer)
+        self.seen = Recognition(self.layout)
         self.broken: list[int] = []
-        self.pictures: list[int] = []  # pages of pictures only
+        self.pictures: list[int] = []  # pages of pictures only, which nobody has looked at
         self.doubtful: list[int] = []
-        self.titles: set[str] = set()  # short lines of the pages, white space left out
+        self.spent: Problem | None = None  # why pictures were not looked at
 
     def read(self) -> Iterator[Block | Member | Trait | Problem]:
         """Pages, then what belongs to the whole document."""
@@ -115,8 +90,11 @@ class _Reader:
                 break
         lost = ((Code.CORRUPT, self.broken), (Code.IMAGE_ONLY, self.pictures), (Code.ENCODING_DOUBT, self.doubtful))
         for code, pages in lost:
-            for where in _ranges(pages):
+            for where in page_ranges(pages):
                 yield Problem(Stage.EXTRACT, code, where=where)
+        if self.spent is not None:
+            yield self.spent
+        yield from self.seen.said()
         self.writer.scope += 1
         yield from self._xfa()
         yield from self._properties()
@@ -139,25 +117,39 @@ class _Reader:
             self.budget.spend_characters(sum(len(g.chars) for g in (found, *others)))
             yield from self._printed(page, textpage, found, number)
             for other in others:  # text turned otherwise: stamps, margins, labels of axes
-                yield from self._lines(rows_of(other, range(len(other.chars))), 0.0, 0.0, number, 1)
+                yield from self.layout.turned(other, number)
         finally:
             textpage.close()
             page.close()
 
     def _printed(self, page: Any, textpage: Any, found: Glyphs, number: int) -> Iterator[Block]:
         count = int(pdfium.FPDFText_CountChars(textpage.raw))
-        if not any(not c.isspace() for c in found.chars) and _has_picture(page.raw):
-            self.pictures.append(number)
-        if found.unmapped > _DOUBTFUL * max(1, len(found.chars) + found.unmapped):
+        blank = not any(not c.isspace() for c in found.chars) and _has_picture(page.raw)
+        doubtful = found.unmapped > _DOUBTFUL * max(1, len(found.chars) + found.unmapped)
+        if blank or (doubtful and self.budget.ocr):
+            yield from self._pictured(page, number)
+        if doubtful:
             self.doubtful.append(number)
-        grids, boxed = ruled(found, turned_edges(edges(page.raw), found.turn))
-        used = set().union(*(g.used for g in grids)) if grids else set()
-        free = rows_of(found, [i for i in range(len(found.chars)) if i not in used] if used else range(len(found.chars)), boxed)
-        yield from self._laid_out(free, grids, number)
+        yield from self.layout.printed(found, turned_edges(edges(page.raw), found.turn), number)
         if count > GLYPHS:
             yield from self.writer.text(textpage.get_text_range(GLYPHS, count - GLYPHS), Page(number, 1))
         if int(pdfium.FPDFPage_GetAnnotCount(page.raw)) > 0:
             yield from self._beside(page, found, number)
+
+    def _pictured(self, page: Any, number: int) -> Iterator[Block]:
+        """What is written on a page that has no text, where recognition is asked for; past its limits pages are only named."""
+        if not self.budget.ocr or self.spent is not None:
+            self.pictures.append(number)
+            return
+        scale = min(_DOTS / 72, LONGEST / max(page.get_size()))
+        try:
+            picture = np.ascontiguousarray(page.render(scale=scale).to_numpy()[:, :, :3])
+            yield from self.seen.page(picture, 1 / scale, number, self.budget)
+        except Unreadable as trouble:
+            self.spent = trouble.problem if trouble.problem.code is not Code.CORRUPT else None
+            self.pictures.append(number)
+        except pypdfium2.PdfiumError:
+            self.pictures.append(number)
 
     def _beside(self, page: Any, found: Glyphs, number: int) -> Iterator[Block]:
         """What the annotations of a page say: fields of forms, remarks, links."""
@@ -171,46 +163,6 @@ class _Reader:
         links = [link for link in dict.fromkeys(said.links) if link not in found.chars]
         if links:
             yield from self.writer.text("\n".join(links), Page(number), section=Section.PROPERTY)
-
-    def _laid_out(self, free: list[Row], grids: list[Grid], number: int) -> Iterator[Block]:
-        """Free lines and tables from top to bottom."""
-        left = min((r.x0 for r in free), default=0.0)
-        right = max([r.x1 for r in free] + [g.x1 for g in grids], default=0.0)
-        line = 1
-        for grid in sorted(grids, key=lambda g: g.y0):
-            above = [r for r in free if (r.y0 + r.y1) / 2 < grid.y0 and r.x0 < grid.x1] if free else []
-            free = [r for r in free if r not in above] if above else free
-            for block in self._lines(above, left, right, number, line):
-                line += block.text.count("\n") + 1
-                yield block
-            yield from self._table(grid, number, line)
-            line += len(grid.rows)
-        yield from self._lines(free, left, right, number, line)
-
-    def _table(self, sheet: Sheet, number: int, line: int) -> Iterator[Block]:
-        further = self.above.carries_on(sheet, number)
-        for block in self.writer.table(sheet.rows, Page(number, line), heading=self.heading):
-            yield replace(block, part=block.part + 1) if further else block
-
-    def _lines(self, rows: list[Row], left: float, right: float, number: int, line: int) -> Iterator[Block]:
-        for column in in_reading_order(rows):
-            for stretch in aligned(column, self.above.lefts if self.above.page == number - 1 else []):
-                if not isinstance(stretch, Sheet):
-                    texts = paragraphs(stretch, margin(stretch, left, right))
-                    yield from self.writer.text("\n".join(texts), Page(number, line), heading=self.heading)
-                    if len(self.titles) < _TITLES:
-                        self.titles.update("".join(text.split()) for text in texts if len(text) <= 80)
-                    self._remember(texts)
-                    line += len(texts)
-                else:
-                    yield from self._table(stretch, number, line)
-                    line += len(stretch.rows)
-
-    def _remember(self, texts: list[str]) -> None:
-        """The last short line is the heading of what follows."""
-        last = texts[-1].strip() if texts else ""
-        if last and len(last) <= 30 and last[-1] not in "。、,." and not set(last) & set(":：="):
-            self.heading = last
 
     # -- the document
 
@@ -230,7 +182,7 @@ class _Reader:
         titles: dict[str, None] = {}
         for bookmark in self.document.get_toc():
             title = bookmark.get_title().strip()
-            if title and "".join(title.split()) not in self.titles and len(titles) < _TITLES:
+            if title and "".join(title.split()) not in self.layout.titles and len(titles) < _TITLES:
                 titles[title] = None
         if titles:
             yield from self.writer.text("\n".join(titles), Part("outline", 1), section=Section.PROPERTY)
@@ -266,15 +218,3 @@ def _has_picture(page: Any) -> bool:
             if kind == pdfium.FPDF_PAGEOBJ_FORM and len(stack) < 50:
                 stack.append((item, True, int(pdfium.FPDFFormObj_CountObjects(item))))
     return False
-
-
-def _ranges(pages: list[int]) -> Iterator[str]:
-    """``p.3``, ``p.5-9``."""
-    begin = last = 0
-    for page in [*pages, -1]:
-        if page == last + 1 and begin:
-            last = page
-            continue
-        if begin:
-            yield f"p.{begin}" if begin == last else f"p.{begin}-{last}"
-        begin = last = page

@@ -82,7 +82,7 @@ class _Show:
         before = self.writer.index
         yield from self._page(page, Slide(number), section)
         yield from office.graphics(self.package, part, self.writer, Slide(number, "図表"), section)
-        if self.writer.index == before and page.pictures:
+        if self.writer.index == before and page.pictures and not office.pictures(self.package):
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY, where=f"スライド{number}")
         links = [link for link in page.links if link.casefold() not in page.shown]
         for texts, name in ((page.alternatives, "代替テキスト"), (links, "リンク先")):

@@ -51,7 +51,7 @@ class _Book:
             self.pairs.add("シート名", name)
             self.writer.scope = number
             yield from self._sheet(name, state, relations.get(ident))
-        if not self.seen and any("/media/" in name for name in self.package.names()):
+        if not self.seen and any("/media/" in name for name in self.package.names()) and not office.pictures(self.package):
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
         self.writer.scope = 0
         yield from office.parted(self.writer, self.names, "名前の定義", Section.HIDDEN)

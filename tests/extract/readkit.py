@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,11 +56,11 @@ def grid(block: Block) -> list[list[str]]:
     return list(rows.values())
 
 
-def read(module: str, data: bytes, name: str = "x", limits: Limits | None = None) -> Read:
-    """Run a reader over bytes; every block's numbering and cell borders are checked on the way."""
+def read(module: str, data: bytes, name: str = "x", limits: Limits | None = None, **means: Any) -> Read:
+    """Run a reader over bytes; every block's numbering and cell borders are checked on the way. ``means``: of Spending."""
     extract = importlib.import_module(f"scanner.extract.{module}").extract
     out = Read()
-    for item in extract(io.BytesIO(data), Document(name, size=len(data)), Spending(limits or Limits())):
+    for item in extract(io.BytesIO(data), Document(name, size=len(data)), Spending(limits or Limits(), **means)):
         if isinstance(item, Block):
             assert item.index == len(out.blocks)
             assert int(item.starts[0]) == 0 and (item.starts[1:] > item.starts[:-1]).all()

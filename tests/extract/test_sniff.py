@@ -141,7 +141,6 @@ def test_recognised_by_extension_alone() -> None:
     [
         ("docuworks", Code.UNSUPPORTED),
         ("compress", Code.UNSUPPORTED),
-        ("image", Code.IMAGE_ONLY),
         ("pgp", Code.ENCRYPTED),
         ("program", Code.BINARY),
     ],
