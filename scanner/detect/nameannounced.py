@@ -249,6 +249,9 @@ class Announced(Lexis):
             ):
                 yield Hit(start, end, 0.8, "role", role)
 
+    def _place(self, word: str) -> bool:
+        return self.tagger is not None and Tag.PLACE in self.tagger.kinds(word)
+
     def _stranger(self, word: str, joint: str, run: str) -> bool:
         """Whether an unknown word behind 「副社長の」 or 「被告」 is a surname: kanji that make no word, no unit and no city."""
         if not (joint == "の" and word in TITLES) and not (not joint and word in _PARTIES):
@@ -276,7 +279,12 @@ class Announced(Lexis):
             if self.names.surnames.get(hit[1], 0) >= 3 or self.names.split(hit[1]):
                 yield Hit(hit.start(1), hit.end(1), 0.7, "speaker")
         for hit in _CARE_OF.finditer(line) if ways & 8 and _CARE_END.search(line) else ():
-            if hit[1] in self.names.surnames and len(hit[1]) > 1 and not self._noun(hit[1] + "方"):
+            if (
+                hit[1] in self.names.surnames
+                and len(hit[1]) > 1
+                and not self._noun(hit[1] + "方")
+                and not self._place(hit[1] + "方")
+            ):
                 yield Hit(hit.start(1), hit.end(1), 0.75, "care of")
         for hit in _HOLDER.finditer(line) if ways & 16 else ():
             yield Hit(hit.start(1), hit.end(1), 0.75, "account holder")

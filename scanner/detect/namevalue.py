@@ -28,6 +28,7 @@ _LETTER = rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}'・={LATIN}]"
 _SHAPE = re.compile(rf"{_LETTER}+(?: {{1,2}}{_LETTER}+){{0,3}}|[{NAME_KANJI}]{{1,3}} {{3,9}}[{NAME_KANJI}{HIRAGANA}]{{1,3}}")
 _KANJI_RUN = re.compile(rf"[{NAME_KANJI}]+")
 _SPACED_LETTERS = re.compile(rf"(?:[{NAME_KANJI}{HIRAGANA}{KATAKANA}] ){{2,7}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}]")
+_LOOSE_WORD = re.compile(rf"[{NAME_KANJI}](?: +[{NAME_KANJI}]){{1,5}}")
 _MIDDLE_DOT = re.compile(
     rf"(?<=\))・|(?<=[{NAME_KANJI}{HIRAGANA})])・(?=[{NAME_KANJI}{HIRAGANA}])|・(?=[{NAME_KANJI}]{{2}}|[A-Z]{{2,4}} )"
 )
@@ -69,6 +70,8 @@ class ValueReader(NameScorer):
         if _LATIN_NAME.fullmatch(whole) and (found := self._latin(whole, strong)):
             at = value.index(whole)
             return [found._replace(start=found.start + at, end=found.end + at)]
+        if _LOOSE_WORD.fullmatch(whole) and self.names.word(re.sub(" ", "", whole)):
+            return []  # 「運転者  台 帳」
         if _SPACED_LETTERS.fullmatch(whole) or (strong and self._wide(whole)):
             at = value.index(whole)
             return [Found(at, at + len(whole), 0.85)]

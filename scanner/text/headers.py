@@ -107,6 +107,8 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
         if len(known) != 1 or len(below) < 2:
             return False
         return all(len(other) == 1 and other[0].column == row[0].column and not other[0].label for other in below[:2])
+    if known and _first_known(row, below):
+        return True
     if any(_DATA.search(at.text) for at in row if not at.label):
         return False
     headed = sum(1 for at in known if under[at.column] and not under[at.column][0].label)
@@ -114,8 +116,6 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
     if len(known) >= 2 and len(known) * 2 >= len(row) and headed >= 2 and headed > beside:
         return True
     if len(known) >= 3 and headed >= 3 and headed > beside:
-        return True
-    if known and _first_known(row, below):
         return True
     # A header of words the book does not know: short, without figures, over rows of the same width that have figures.
     if len(row) < 3 or any(len(at.text) > 20 for at in row):
@@ -128,12 +128,12 @@ def is_header(row: list[At], below: list[list[At]]) -> bool:
 
 def _first_known(row: list[At], below: list[list[At]]) -> bool:
     """Whether a lone known label heads a grid whose other headers are days, figures or words of the house: 氏名 | 1(月) | 2(火)."""
-    first = next(at for at in row if at.label)
-    if len(row) < 4 or first.column > 2 or len(below) < 2 or any(len(at.text) > 12 for at in row):
-        return False
-    if not (first.label and first.label.entity):
+    first = next((at for at in row if at.label and at.label.entity), None)
+    if first is None or len(row) < 4 or first.column > 3 or len(below) < 2 or any(len(at.text) > 12 for at in row):
         return False
     columns = {at.column for at in row}
+    if any(at.label and not at.label.entity and at.column > first.column for at in row):
+        return False
     rows = [other for other in below if len(other) >= 2]
     if len(rows) < 2 or any(at.label for other in rows for at in other if at.column == first.column):
         return False

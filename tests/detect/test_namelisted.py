@@ -50,6 +50,7 @@ WORDS = [
     "資料は、東京、大阪、名古屋の各支店に配布済み。",
     "今日のポンプ車は （株）鴨志田圧送 さん",
     "21:55 入 医師の呼出",
+    "運 転 者 台 帳",
     "総務課  受付\n営業課  東京  出張\n第二係   未定",
     "Sales部長会、Web担当、System課長代理の件",
 ]
@@ -59,6 +60,10 @@ WORDS = [
 @pytest.mark.parametrize("text", WORDS)
 def test_words_in_a_row_are_no_names(text: str, profile: str) -> None:
     assert found(names(profile), text_blocks(text)) == []
+
+
+def test_a_town_that_ends_like_care_of_is_no_name() -> None:
+    assert found(names("standard"), text_blocks("喜多方 10 1.8")) == []
 
 
 TITLED = [

@@ -209,6 +209,11 @@ def test_a_first_row_of_words_is_no_second_header() -> None:
     assert [len(c.cells) for c in reading.layout.columns] == [2, 3, 3, 3]
 
 
+def test_a_header_of_people_may_stand_beside_dates_with_titles() -> None:
+    reading = grid("所属|氏名|10/30 認知症|11/6 糖尿病", "福祉課|諫早 誠|○|×", "税務課|東風平 美海|欠|○", "図書館|根保|○|○")
+    assert columns(reading)["氏名"] == ["諫早 誠", "東風平 美海", "根保"]
+
+
 def test_a_heading_alone_in_its_row_ends_the_table_before_a_form() -> None:
     reading = grid(
         "続柄|氏名|生年月日|備考",
