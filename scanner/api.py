@@ -13,7 +13,7 @@ from scanner.model import Block, Classified, Document, Judged, Outcome
 from scanner.pipeline import build_work
 from scanner.policy import NO_POLICY, Approved
 from scanner.run import choose_engine
-from scanner.settings import Settings, load_policy, with_key, with_policy
+from scanner.settings import Settings, load_policy, with_policy, with_secrets
 from scanner.sources.files import FileSource
 from scanner.sources.memory import MemorySource
 
@@ -109,7 +109,7 @@ def _one(source: Source, settings: Settings) -> Outcome:
 
 def _ready(settings: Settings | None, policy: Policy | str | Path | None = None) -> Settings:
     """The settings with the key that every worker needs, and with the policy's own identifiers."""
-    chosen = with_key(settings or Settings())
+    chosen = with_secrets(settings or Settings())
     found = _policy(policy)
     return with_policy(chosen, found) if isinstance(found, Approved) else chosen
 

@@ -56,7 +56,7 @@ class Worker:
 
     def budget(self) -> Spending:
         """What one document may cost, and what its readers may use."""
-        return Spending(self.settings.limits, ocr=self.ocr)
+        return Spending(self.settings.limits, ocr=self.ocr, passwords=self.settings.passwords)
 
     def _guarded(self, document: Document) -> Outcome:
         try:
@@ -107,7 +107,13 @@ class Worker:
     def _examine(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
         content = _digest(stream)
         name = document.inside[-1] if document.inside else PurePath(document.uri).name
-        sniffed = extract.sniff(stream, name)
+        try:
+            sniffed = extract.sniff(stream, name)
+        except extract.Refused as refused:
+            opened = extract.unlocked(stream, refused, budget)
+            if opened is None:
+                raise
+            stream, sniffed = opened, extract.sniff(opened, name)
         stream.seek(0)
         state = _State(
             self.parts.classifier.begin(document, keep=self.settings.keep_matches),

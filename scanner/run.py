@@ -21,7 +21,7 @@ from scanner.model import Document, Judged, Outcome
 from scanner.policy import NO_POLICY, Approved
 from scanner.refusal import Refused
 from scanner.report.tally import Tally
-from scanner.settings import Settings, load_taxonomy, private_folder, recipe_of, recognises, state_folder, with_key, with_policy
+from scanner.settings import Settings, load_taxonomy, private_folder, recipe_of, recognises, state_folder, with_policy, with_secrets
 from scanner.sources.files import FileSource
 from scanner.version import version
 
@@ -97,7 +97,7 @@ class Run:
         for path, name in ((self.out, "--out"), (self.ledger_path, "--ledger"), (state, "state_dir")):
             if path is not None:
                 outside(path, self.roots, name)
-        settings = with_key(settings)
+        settings = with_secrets(settings)
         self.settings = with_policy(settings, self.policy) if isinstance(self.policy, Approved) else settings
         check_rules(self.settings)
         self.state = state
@@ -114,7 +114,7 @@ class Run:
             run, resumed = ledger.begin(self._command(), self._about())
             walked = Walked()
             source = FileSource([str(root) for root in self.roots], exclude=settings.exclude)
-            pending = ledger.pending(_sample(source.walk(), settings), run, self.recipe, walked)
+            pending = ledger.pending(_sample(source.walk(), settings), run, self.recipe, walked, passwords=bool(settings.passwords))
             self.progress.start(walked, getattr(self.engine, "in_hand", list))
             try:
                 for outcome in self.engine.map(partial(self.make, settings, source), pending):

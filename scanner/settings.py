@@ -17,17 +17,22 @@ import msgspec
 from scanner import extract, ledger, policy, resources, taxonomy, tomlfile
 from scanner.extract.budget import Limits
 from scanner.refusal import Refused
+from scanner.text.encoding import decode_bytes
 
 PREFIX = "TANAOROSHI_"
 PROFILES = ("fast", "standard", "thorough")
 ENGINES = ("pool", "serial", "dask")
 PROGRESS = ("bar", "json", "none")
 OCR = ("auto", "on", "off")
+_MOST = 1_000  # passwords
+_PASSWORDS = 1 << 18  # bytes of a password file
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Options that shape a run. ``limits``: what one document may cost. ``key``: the installation's secret for digests.
+
+    ``passwords``: those tried on encrypted documents, from ``password_file``; they go to workers through a pipe and nowhere else.
 
     ``ocr``: whether text on pictures is recognised; ``auto``: where the extra is installed, but not in the profile ``fast``.
     ``isolation``: ``pool`` (killable worker processes) or ``none`` (in this process). ``jobs``: 0 means one per core.
@@ -43,6 +48,7 @@ class Settings:
     isolation: str = "pool"
     limits: Limits = field(default_factory=Limits)
     key: bytes = field(default=b"", repr=False)
+    passwords: tuple[str, ...] = field(default=(), repr=False)
     exclude: tuple[str, ...] = ()
     keep_matches: bool = False
     keep_blocks: bool = False
@@ -54,6 +60,7 @@ class Settings:
     ledger: str = ""
     state_dir: str = ""
     key_file: str = ""
+    password_file: str = ""
     progress: str = "bar"
     fail_on_incomplete: bool = False
     limit: int = 0  # 0: every document
@@ -92,12 +99,13 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledger: str | None = None
     state_dir: str | None = None
     key_file: str | None = None
+    password_file: str | None = None
     progress: str | None = None
     fail_on_incomplete: bool | None = None
     limits: LimitsFile = LimitsFile()
 
 
-_PATHS = ("policy", "out", "ledger", "state_dir", "key_file")
+_PATHS = ("policy", "out", "ledger", "state_dir", "key_file", "password_file")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "profile": PROFILES,
     "ocr": OCR,
@@ -145,7 +153,9 @@ def gather(
         values["engine"], origins["engine"] = "serial", "isolation = none"
     settings = _build(values, origins)
     _check(settings, origins)
-    every = [f.name for f in fields(Settings) if f.name not in ("key", "limits")] + [f"limits.{f.name}" for f in fields(Limits)]
+    every = [f.name for f in fields(Settings) if f.name not in ("key", "limits", "passwords")] + [
+        f"limits.{f.name}" for f in fields(Limits)
+    ]
     return Gathered(settings, {name: origins.get(name, "default") for name in every})
 
 
@@ -296,12 +306,39 @@ def with_key(settings: Settings) -> Settings:
         ) from None
     if len(key) < 32:
         raise Refused(f"{path}: 鍵が短すぎます（32バイト以上）。", f"{path}: the key is too short (32 bytes or more).")
+    _only_owner(path, mode, "鍵ファイル", "key file")
+    return replace(settings, key=key)
+
+
+def with_secrets(settings: Settings) -> Settings:
+    """The settings with the installation's key and the passwords in the password file. Raises Refused."""
+    settings = with_key(settings)
+    if settings.passwords or not settings.password_file:
+        return settings
+    path = Path(settings.password_file)
+    try:
+        data = path.read_bytes() if path.stat().st_size <= _PASSWORDS else b"\n" * (_MOST + 1)
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise Refused(
+            f"{path}: パスワードファイルを読み込めません（{type(error).__name__}）。",
+            f"{path}: cannot read the password file ({type(error).__name__}).",
+        ) from None
+    _only_owner(path, mode, "パスワードファイル", "password file")
+    listed = tuple(dict.fromkeys(line for line in decode_bytes(data).splitlines() if line))
+    if not 0 < len(listed) <= _MOST:
+        raise Refused(
+            f"{path}: パスワードは1行に1つ、1～{_MOST}個にしてください。", f"{path}: give 1 to {_MOST} passwords, one in each line."
+        )
+    return replace(settings, passwords=listed)
+
+
+def _only_owner(path: Path, mode: int, ja: str, en: str) -> None:
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Refused(
-            f"{path}: 鍵ファイルは所有者だけが読めるようにしてください（chmod 600）。",
-            f"{path}: only the owner may have access to the key file (chmod 600).",
+            f"{path}: {ja}は所有者だけが読めるようにしてください（chmod 600）。",
+            f"{path}: only the owner may have access to the {en} (chmod 600).",
         )
-    return replace(settings, key=key)
 
 
 def _create_key(path: Path) -> None:

@@ -15,7 +15,7 @@ def config() -> None:
 
 
 @config.command()
-@options("profile", "ocr", "jobs", "engine", "policy", "out", "ledger", "lang", "config")
+@options("profile", "ocr", "password_file", "jobs", "engine", "policy", "out", "ledger", "lang", "config")
 def show(**flags: Any) -> None:
     """各設定の値と出所を示します。 / Prints each value and where it came from."""
     gathered = settings_from(flags)

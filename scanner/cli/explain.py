@@ -66,7 +66,7 @@ _SHOWN = 3  # passages of a category and a level of evidence
 
 @click.command(short_help="一つの文書の判定理由を示す / Say why a document is judged as it is")
 @click.argument("file", metavar="FILE")
-@options("policy", "profile", "ocr", "lang", "config")
+@options("policy", "profile", "ocr", "password_file", "lang", "config")
 @click.pass_context
 def explain(ctx: click.Context, /, file: str, **flags: Any) -> None:
     """FILE を読み直し、分類ごとの根拠・理由・本人数と、何があれば判定が変わるかを示します。値は表示しません。

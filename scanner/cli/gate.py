@@ -38,7 +38,7 @@ class Answer:
 )
 @click.option("--name", default="stdin", help="標準入力のファイル名 / File name of what comes on standard input.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines で答える / Answer as JSON lines.")
-@options("policy", "profile", "ocr", "lang", "config")
+@options("policy", "profile", "ocr", "password_file", "lang", "config")
 @click.pass_context
 def gate(ctx: click.Context, /, inputs: tuple[str, ...], target: str, name: str, as_json: bool, **flags: Any) -> None:
     """FILE…（- は標準入力）を登録先に置いてよいか答えます。終了コード：0 通過、1 拒否、3 保留、2 呼び出しの誤り。

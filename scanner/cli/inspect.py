@@ -21,7 +21,7 @@ SCHEMA = 1
 @click.option("--json", "as_json", is_flag=True, default=True, help="JSON Lines（既定） / JSON lines, the only form.")
 @click.option("--blocks", is_flag=True, help="本文も出す / Print the text blocks too.")
 @click.option("--all", "everything", is_flag=True, help="言及・否定・見本なども出す / Print mentions, negations, specimens too.")
-@options("policy", "profile", "ocr", "jobs", "engine", "lang", "config")
+@options("policy", "profile", "ocr", "password_file", "jobs", "engine", "lang", "config")
 @click.pass_context
 def inspect(ctx: click.Context, /, paths: tuple[str, ...], as_json: bool, blocks: bool, everything: bool, **flags: Any) -> None:
     """PATH… の検出値を標準出力に一行一件で出します。出力は個人情報です。

@@ -13,7 +13,7 @@ from scanner.engine import EngineError
 from scanner.model import Anchor, Block, Cell, Classified, Document, Evidence, Key, Line, Outcome, Page, Part, Slide
 from scanner.policy import Approved
 from scanner.run import check_rules, choose_engine, no_worker
-from scanner.settings import Settings, with_key, with_policy
+from scanner.settings import Settings, with_policy, with_secrets
 from scanner.taxonomy import Taxonomy
 
 _FAINT = frozenset({Evidence.MENTION, Evidence.LABEL_ONLY, Evidence.NEGATED})
@@ -23,7 +23,7 @@ def outcomes(source: Source, settings: Settings, *, matches: bool = True, blocks
     """Every document of the source, read in the workers that a scan would use. Raises Refused when none can start."""
     from scanner.pipeline import build_work
 
-    chosen = replace(with_key(settings), keep_matches=matches, keep_blocks=blocks)
+    chosen = replace(with_secrets(settings), keep_matches=matches, keep_blocks=blocks)
     check_rules(chosen)
     early: list[Outcome] = []
 

@@ -26,6 +26,9 @@ _OPTIONS: dict[str, Callable[[F], F]] = {
     "ocr": click.option(
         "--ocr", type=click.Choice(OCR), help="画像の文字認識（auto：追加部品があれば） / Text on pictures; auto: if installed."
     ),
+    "password_file": click.option(
+        "--password-file", metavar="F", help="暗号化文書に試すパスワード（1行に1つ） / Passwords to try on encrypted files."
+    ),
     "jobs": click.option("--jobs", type=int, metavar="N", help="同時に読むプロセス数（0：コア数） / Worker processes (0: cores)."),
     "lang": click.option("--lang", type=click.Choice(["ja", "en"]), help="表示の言語 / Language of output."),
     "detail": click.option(

@@ -15,7 +15,7 @@ from scanner.cli.options import options, policy_of, settings_from
 @click.command(short_help="フォルダーを検査する / Scan folders and files")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @options(
-    *("policy", "out", "ledger", "profile", "ocr", "jobs", "lang", "detail", "fail_on_incomplete", "progress"),
+    *("policy", "out", "ledger", "profile", "ocr", "password_file", "jobs", "lang", "detail", "fail_on_incomplete", "progress"),
     *("limit", "random", "engine", "mask_paths", "config"),
 )
 @click.pass_context

@@ -20,7 +20,7 @@ MOST = 20  # places of a finding that covers many
 @click.command(short_help="指摘箇所の原文を画面に出す / Print the passage of a finding to the terminal")
 @click.argument("finding", metavar="FINDING")
 @click.option("--force", is_flag=True, help="端末以外にも出力する / Print to something else than a terminal.")
-@options("ledger", "lang", "config")
+@options("ledger", "password_file", "lang", "config")
 def show(finding: str, force: bool, **flags: Any) -> None:
     """指摘ID（先頭8文字以上）の箇所を原本から読み直して表示します。 / Reads the passage of a finding again."""
     settings = settings_from(flags).settings

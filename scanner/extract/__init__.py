@@ -9,9 +9,10 @@ from typing import cast
 from scanner.contracts import Extractor
 from scanner.extract.formats import BY_NAME, FORMATS, Format, Refused
 from scanner.extract.sniff import Sniffed, sniff
+from scanner.extract.unlock import unlocked
 from scanner.problems import Code
 
-__all__ = ["BY_NAME", "FORMATS", "Format", "Refused", "Sniffed", "install_line", "load", "recognises", "sniff"]
+__all__ = ["BY_NAME", "FORMATS", "Format", "Refused", "Sniffed", "install_line", "load", "recognises", "sniff", "unlocked"]
 
 
 def install_line(extra: str) -> str:

@@ -102,14 +102,16 @@ FORMATS: tuple[Format, ...] = (
     Format("office", "Office文書（種類不明）", ()),
     # archives
     Format("oleobject", "OLEオブジェクト", (), "oleobject", "", "olefile", "埋め込まれたファイル", "–", "格納経路"),
-    Format("zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", f"{_ARCHIVE}・コメント", "暗号化されたもの", "格納経路"),
+    Format(
+        "zip", "ZIP", (".zip", ".jar", ".apk"), "zips", "", "zipfile", f"{_ARCHIVE}・コメント", "パスワード不明のもの", "格納経路"
+    ),
     Format("tar", "tar", (".tar",), "tars", "", "tarfile", _ARCHIVE, "リンク先", "格納経路"),
     Format("gzip", "gzip", (".gz", ".tgz"), "packed", "", "gzip", _PACKED, "–", "格納経路"),
     Format("bzip2", "bzip2", (".bz2", ".tbz", ".tbz2"), "packed", "", "bz2", _PACKED, "–", "格納経路"),
     Format("xz", "xz", (".xz", ".txz"), "packed", "", "lzma", _PACKED, "–", "格納経路"),
     Format("zstd", "Zstandard", (".zst", ".tzst"), "zstds", "archives", "backports.zstd", _PACKED, "–", "格納経路"),
     Format("compress", "compress", (".z",)),
-    Format("7z", "7-Zip", (".7z",), "sevenzips", "archives", "py7zr", _ARCHIVE, "暗号化されたもの", "格納経路"),
+    Format("7z", "7-Zip", (".7z",), "sevenzips", "archives", "py7zr", _ARCHIVE, "パスワード不明のもの", "格納経路"),
     Format("rar", "RAR", (".rar",), "rars", "", "bsdtar", _RAR, "暗号化・分割されたもの・コメント", "格納経路"),
     Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式・コメント", "格納経路"),
     Format("cab", "CAB", (".cab",), "foreign", "", "bsdtar", "中の全ファイル（bsdtarがある場合）", "分割されたもの", "格納経路"),

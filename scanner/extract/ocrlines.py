@@ -18,7 +18,7 @@ _APART = 0.38  # sizes of the type between two characters, beyond what they take
 _WIDE = 1.8  # sizes of the type beyond which a gap parts a line, as between the columns of a table
 _TYPE = 0.75  # size of the type to the height of the box that was found
 # Characters of Chinese print that the network takes for the Japanese ones beside them; hardly any Japanese text has the first.
-_MEANT = str.maketrans("别户值查吕宫净减决况晚冲凉侣单带录·", "別戸値査呂宮浄減決況晩沖涼侶単帯録・")
+_MEANT = str.maketrans("别户值查吕宫净减决况晚冲凉侣单带录压囊·", "別戸値査呂宮浄減決況晩沖涼侶単帯録圧嚢・")
 _TURNS = (0, 9, 2, 3)  # see Glyphs.turn, by direction
 
 

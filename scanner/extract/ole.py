@@ -50,7 +50,7 @@ def ole_kind(stream: BinaryIO) -> tuple[str, Code | None]:
 
 
 def _encrypted(ole: olefile.OleFileIO, kind: str, names: set[str]) -> bool:
-    if "encryptedpackage" in names or "encryptedsummary" in names:
+    if "encryptedpackage" in names or ("encryptedsummary" in names and kind != "ppt"):
         return True
     match kind:
         case "doc":  # [MS-DOC] 2.5.2: bit 8 of the flags at offset 10

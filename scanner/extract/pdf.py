@@ -34,21 +34,27 @@ _DOUBTFUL = 0.3  # share of characters without meaning from which on a page is i
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Block | Member | Trait | Problem]:
     """All pages in order; a page that cannot be read is a problem of its own.
 
-    Raises Unreadable(ENCRYPTED) when an empty password does not open it, CORRUPT when nothing does.
+    Raises Unreadable(ENCRYPTED) when neither an empty password nor a given one opens it, CORRUPT when nothing does.
     """
-    opened = _open(stream)
+    opened = _open(stream, budget)
     try:
         yield from _Reader(opened, budget).read()
     finally:
         opened.close()
 
 
-def _open(stream: BinaryIO) -> Any:
-    try:
-        opened = pypdfium2.PdfDocument(stream)
-    except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) in _LOCKED
-        raise Unreadable(Code.ENCRYPTED if locked else Code.CORRUPT, type(error).__name__) from None
+def _open(stream: BinaryIO, budget: Budget) -> Any:
+    opened: Any = None
+    for password in (None, *budget.passwords):  # a wrong one would shut out what opens without: that comes first
+        budget.check_time()
+        try:
+            opened = pypdfium2.PdfDocument(stream, password=password)
+            break
+        except pypdfium2.PdfiumError as error:
+            if getattr(error, "err_code", None) not in _LOCKED:
+                raise Unreadable(Code.CORRUPT, type(error).__name__) from None
+    if opened is None:
+        raise Unreadable(Code.ENCRYPTED, "PdfiumError")
     if len(opened) < 1:
         opened.close()
         raise Unreadable(Code.CORRUPT, "no pages")

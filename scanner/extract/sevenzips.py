@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any, BinaryIO
 
 import py7zr
@@ -22,23 +23,59 @@ _WAIT = 1.0  # seconds between two looks at the budget while a member is being u
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Block | Member | Trait | Problem]:
     """Every file of the archive as a member. Raises Unreadable when its list of names is encrypted or damaged."""
-    archive = _opened(stream)
-    files = [file for file in getattr(archive, "files", ()) if not file.is_directory]
-    if archive.needs_password():
+    try:
+        archive = _opened(stream)
+        locked = bool(archive.needs_password())
+    except Unreadable as trouble:
+        if trouble.problem.code is not Code.ENCRYPTED:
+            raise
+        archive, locked = None, True
+    if locked:
+        found = _unlocked(stream, document, budget)
+        if found is None and archive is None:
+            raise Unreadable(Code.ENCRYPTED, "AES-256, names too")
+        archive, locked = found or archive, found is None
+    files = _files(archive)
+    if locked:
         for file in files:
             yield Member(shown(file.filename, file.id + 1), size=file.uncompressed or 0, problem=problem(Code.ENCRYPTED, "AES-256"))
         return
     for file in files:
-        if file.is_symlink or file.is_junction or file.is_socket:
+        if _points(file):
             yield Member(shown(file.filename, file.id + 1), size=0, problem=problem(Code.LINK))
-    yield from _Unpacking(
-        archive, [f for f in files if not (f.is_symlink or f.is_junction or f.is_socket)], document, budget
-    ).members()
+    yield from _Unpacking(archive, [f for f in files if not _points(f)], document, budget).members()
 
 
-def _opened(stream: BinaryIO) -> Any:
+def _files(archive: Any) -> list[Any]:
+    return [file for file in getattr(archive, "files", ()) if not file.is_directory]
+
+
+def _points(file: Any) -> bool:
+    return bool(file.is_symlink or file.is_junction or file.is_socket)
+
+
+def _unlocked(stream: BinaryIO, document: Document, budget: Budget) -> Any:
+    """The archive opened with the first password that unpacks its first file; None when none does."""
+    for password in budget.passwords:
+        budget.check_time()
+        try:
+            archive = _opened(stream, password)
+            files = [file for file in _files(archive) if not _points(file)]
+            with closing(_Unpacking(archive, files, document, budget).members()) as members:
+                first = next(members, None)
+            if first is None or first.problem is None or first.problem.code is not Code.CORRUPT:
+                return _opened(stream, password)
+        except Unreadable as trouble:
+            if trouble.problem.code not in (Code.ENCRYPTED, Code.CORRUPT):
+                raise
+    return None
+
+
+def _opened(stream: BinaryIO, password: str | None = None) -> Any:
+    stream.seek(0)
     try:
-        return py7zr.SevenZipFile(stream if isinstance(stream, io.IOBase) else io.BytesIO(stream.read()), "r")
+        source = stream if isinstance(stream, io.IOBase) else io.BytesIO(stream.read())
+        return py7zr.SevenZipFile(source, "r", password=password)
     except PasswordRequired:
         raise Unreadable(Code.ENCRYPTED, "AES-256, names too") from None
     except MemoryError:
@@ -64,7 +101,7 @@ class _Unpacking:
         self.stopped = threading.Event()
         self.done: set[int] = set()
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Generator[Member, None, None]:
         """Members in the archive's order; those behind a break are named with it."""
         thread = threading.Thread(target=self._run, name="tanaoroshi-7z", daemon=True)
         thread.start()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract.members import names, problem, unpacked
 from scanner.extract.opc import open_zip
+from scanner.extract.zipaes import Entry, Locked
 from scanner.model import Block, Document, Member, Part, Section, Trait
 from scanner.problems import Code, Problem
 from scanner.text.blocks import BlockWriter
@@ -32,22 +34,54 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     entries = archive.infolist()
     shown = names([_raw(entry) for entry in entries], [_stated(entry) for entry in entries])
     yield from _comments(archive, entries)
+    keys = _keys(budget.passwords)
     for entry, name in zip(entries, shown, strict=True):
         budget.check_time()
         if entry.filename.endswith("/") and not entry.file_size:
             continue
-        yield _member(archive, entry, name, budget)
+        yield _member(archive, entry, name, keys, budget)
 
 
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, budget: Budget) -> Member:
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, keys: list[bytes], budget: Budget) -> Member:
     if entry.create_system == _UNIX and entry.external_attr >> 16 & 0o170000 == _LINK:
         return Member(name, size=entry.file_size, problem=problem(Code.LINK))
     if entry.flag_bits & _ENCRYPTED or entry.compress_type == _AES:
-        return Member(name, size=entry.file_size, problem=problem(Code.ENCRYPTED, _cipher(entry)))
+        return _locked(archive, entry, name, keys, budget)
     if entry.compress_type not in _READ:
         method = _METHODS.get(entry.compress_type, str(entry.compress_type))
         return Member(name, size=entry.file_size, problem=problem(Code.UNSUPPORTED, f"ZIP method {method}"))
     return unpacked(name, lambda: _Entry(archive, entry), entry.compress_size, budget)
+
+
+def _keys(passwords: Sequence[str]) -> list[bytes]:
+    """The passwords as archivers write them: in UTF-8, or as Windows in Japan does."""
+    return list(dict.fromkeys(p.encode(code, "ignore") for p in passwords for code in ("utf-8", "cp932")))
+
+
+def _locked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, keys: list[bytes], budget: Budget) -> Member:
+    """An encrypted entry: its content where a password fits, which then is tried first for the next ones."""
+    for n, key in enumerate(keys):
+        budget.check_time()
+        opened = partial(_opened, archive, entry, key)
+        try:
+            with opened():
+                pass
+        except (Locked, RuntimeError):  # zipfile's way to say that a password is wrong; NotImplementedError is one too
+            continue
+        except Exception:  # noqa: BLE001 - damage: met again, and told, as for any other entry
+            return unpacked(name, opened, entry.compress_size, budget)
+        member = unpacked(name, opened, entry.compress_size, budget)
+        if member.problem is None or member.problem.code is not Code.CORRUPT or entry.compress_type == _AES:
+            keys.insert(0, keys.pop(n))
+            return member  # ZipCrypto lets one wrong password in 256 pass: then the check sum is wrong
+    return Member(name, size=entry.file_size, problem=problem(Code.ENCRYPTED, _cipher(entry)))
+
+
+def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, key: bytes) -> Any:
+    if entry.compress_type != _AES:
+        return _Entry(archive, entry, key)
+    source: Any = archive.fp
+    return Entry(source, entry, _extra(entry, _AES_FIELD), key)
 
 
 def _cipher(entry: zipfile.ZipInfo) -> str:
@@ -60,8 +94,8 @@ def _cipher(entry: zipfile.ZipInfo) -> str:
 class _Entry:
     """An entry's content. zipfile throws away the last piece when the check sum is wrong: here it is compared afterwards."""
 
-    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-        source: Any = archive.open(entry)
+    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, key: bytes | None = None) -> None:
+        source: Any = archive.open(entry, pwd=key)
         source._expected_crc = None
         self.source = source
         self.entry = entry

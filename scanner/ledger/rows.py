@@ -26,9 +26,12 @@ def untext(value: str | bytes) -> str:
     return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
 
 
-def passing(outcome: Outcome) -> bool:
-    """Whether it lost text to something that may be gone next time."""
-    return any(p.loses and not CATALOGUE[p.code].lasting for inner in family(outcome) for p in inner.problems)
+def again(outcome: Outcome) -> int:
+    """1 when it lost text to something that may be gone next time, 2 when it lacked a password, else 0."""
+    lost = [p for inner in family(outcome) for p in inner.problems if p.loses]
+    if any(not CATALOGUE[p.code].lasting for p in lost):
+        return 1
+    return 2 if any(p.code is Code.ENCRYPTED for p in lost) else 0
 
 
 def head(outcome: Outcome) -> str:

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS outcomes (
     source INTEGER NOT NULL,         -- the run in which it was last examined: this one, or an earlier one when unchanged
     stamp BLOB NOT NULL,
     recipe TEXT NOT NULL,
-    again INTEGER NOT NULL,          -- 1: a passing failure, to be tried again
+    again INTEGER NOT NULL,          -- 1: a passing failure, to be tried again; 2: when there are passwords
     content_id TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     examined TEXT NOT NULL,

@@ -116,8 +116,13 @@ class Ledger(Reader):
 
     # ------------------------------------------------------------ recording
 
-    def pending(self, items: Iterable[Document | Outcome], run: RunRecord, recipe: str, walked: Walked) -> Iterator[Document]:
-        """Record what is already an answer and yield the documents still to be read; ``walked`` counts every item once."""
+    def pending(
+        self, items: Iterable[Document | Outcome], run: RunRecord, recipe: str, walked: Walked, *, passwords: bool = False
+    ) -> Iterator[Document]:
+        """Record what is already an answer and yield the documents still to be read; ``walked`` counts every item once.
+
+        ``passwords``: there are some to try, so what lacked one is to be read again.
+        """
         for item in items:
             document = item.document if isinstance(item, Outcome) else item
             known = self._known(run, document)
@@ -132,7 +137,7 @@ class Ledger(Reader):
                         "UPDATE outcomes SET pass = ? WHERE run = ? AND document = (SELECT id FROM documents WHERE uri = ?)",
                         (run.run_pass, run.id, rows.text(document.uri)),
                     )
-            elif not self._unchanged(document, run, recipe):
+            elif not self._unchanged(document, run, recipe, passwords):
                 yield document
 
     def _known(self, run: RunRecord, document: Document) -> str:
@@ -146,21 +151,23 @@ class Ledger(Reader):
             return ""
         if row[0] == run.run_pass:
             return "met"
-        return "recorded" if row[1] == document.stamp and document.stamp and not row[2] else ""
+        return "recorded" if row[1] == document.stamp and document.stamp and row[2] != 1 else ""
 
-    def _unchanged(self, document: Document, run: RunRecord, recipe: str) -> bool:
+    def _unchanged(self, document: Document, run: RunRecord, recipe: str, passwords: bool) -> bool:
         with self._spoken():
             row = self._db.execute(
                 "SELECT o.document, o.source, o.stamp, o.recipe, o.again, o.content_id, o.bytes, o.examined FROM outcomes o"
                 " JOIN documents d ON d.id = o.document WHERE d.uri = ? AND o.run < ? ORDER BY o.run DESC LIMIT 1",
                 (rows.text(document.uri), run.id),
             ).fetchone()
-        if row is None or not document.stamp or row[2] != document.stamp or row[3] != recipe or row[4]:
+        if row is None or not document.stamp or row[2] != document.stamp or row[3] != recipe:
+            return False
+        if row[4] == 1 or (row[4] == 2 and passwords):
             return False
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, 'unchanged', ?, ?, ?, 0, ?, ?, ?, '')",
-                (run.id, row[0], run.run_pass, row[1], row[2], row[3], row[5], row[6], row[7]),
+                "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, 'unchanged', ?, ?, ?, ?, ?, ?, ?, '')",
+                (run.id, row[0], run.run_pass, row[1], row[2], row[3], row[4], row[5], row[6], row[7]),
             )
         return True
 
@@ -186,7 +193,7 @@ class Ledger(Reader):
                 "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(run.id, number, run.run_pass, outcome.status.value, run.id, outcome.document.stamp, used),
-                    *(int(rows.passing(outcome)), outcome.content_id, outcome.document.size, at, rows.head(outcome)),
+                    *(rows.again(outcome), outcome.content_id, outcome.document.size, at, rows.head(outcome)),
                 ),
             )
             for member, inner in enumerate(family(outcome)):

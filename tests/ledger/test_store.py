@@ -33,13 +33,13 @@ def read(ledger: Ledger, run: RunRecord) -> list[Outcome]:
 
 
 def run_over(
-    ledger: Ledger, outcomes: Iterable[Outcome], recipe: str = "r", *, finish: bool = True
+    ledger: Ledger, outcomes: Iterable[Outcome], recipe: str = "r", *, finish: bool = True, passwords: bool = False
 ) -> tuple[RunRecord, list[str], Walked]:
     """A whole run over documents with these outcomes: the run, the addresses that had to be read, the count."""
     run, walked = begin(ledger), Walked()
     by_uri = {o.document.uri: o for o in outcomes}
     done = []
-    for document in ledger.pending((o.document for o in by_uri.values()), run, recipe, walked):
+    for document in ledger.pending((o.document for o in by_uri.values()), run, recipe, walked, passwords=passwords):
         done.append(document.uri)
         ledger.record(by_uri[document.uri], run, recipe)
     if finish:
@@ -138,6 +138,14 @@ def test_another_stamp_or_recipe_is_read_again(ledger: Ledger) -> None:
     nameless = replace(told, document=replace(told.document, stamp=b""))
     run_over(ledger, [nameless], "other")
     assert run_over(ledger, [nameless], "other")[1] == ["/share/a"]
+
+
+def test_what_lacked_a_password_is_read_again_when_there_are_some(ledger: Ledger) -> None:
+    inside = outcome(status=Status.UNREADABLE, codes=(Code.ENCRYPTED,))
+    told = [outcome(uri="/share/a", status=Status.PARTIAL, codes=(Code.MEMBER_UNREAD,), members=(inside,)), outcome(uri="/share/b")]
+    assert run_over(ledger, told)[1] == ["/share/a", "/share/b"]
+    assert run_over(ledger, told)[1] == []
+    assert run_over(ledger, told, passwords=True)[1] == ["/share/a"]
 
 
 def test_answers_of_the_walk_are_recorded_at_once(ledger: Ledger) -> None:
