@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.detect.gazetteer import Names
-from scanner.detect.namepaired import joined
+from scanner.detect.namepaired import before_given, joined
 from scanner.detect.namewords import NAME_KANJI
 from scanner.model import Ints
 from scanner.text.finder import Prints, codes_of
@@ -97,7 +97,7 @@ class Gates:
         bit, names = self.bits["pairs"], self._names
         for a, b, parted in zip(begins[chosen].tolist(), ends[chosen].tolist(), spaced[chosen].tolist(), strict=True):
             run = text[a:b]
-            if joined(names, run) or (parted and run in names.surnames):
+            if joined(names, run) or (parted and (run in names.surnames or before_given(names, text, a, b))):
                 found.append((a, bit))
         return found
 

@@ -11,6 +11,7 @@ from scanner.detect.gazetteer import Names, katakana
 from scanner.detect.namelexis import KANJI_WORD, LETTERS, RUN, Hit, Lexis
 from scanner.detect.namewords import (
     BEFORE,
+    CITIES,
     HEADS_OF_PLACES,
     HIRAGANA,
     KATAKANA,
@@ -21,6 +22,7 @@ from scanner.detect.namewords import (
     ORGANISATION,
     PLACE_BEFORE,
     TITLE,
+    TITLES,
 )
 from scanner.detect.tagger import Tag, Word
 from scanner.model import PersonRole
@@ -43,6 +45,17 @@ def joined(names: Names, run: str) -> int:
     given = run[size:]
     usual = (len(given) > 1 or names.given.get(given, 0) == 2) and given not in names.common
     return size if usual and not NOT_NAME_ENDINGS.search(run) and not names.compound(run) else 0
+
+
+def before_given(names: Names, line: str, start: int, end: int) -> bool:
+    """Whether a run of kanji that is no word stands a space before a usual given name: the surname may be rare, 「門伝 正志」."""
+    following = KANJI_WORD.match(line, end + 1) if 2 <= end - start <= 3 else None
+    given = following.group() if following else ""
+    if len(given) < 2 or given not in names.given or given in names.common or given in names.surnames or names.word(given):
+        return False
+    run = line[start:end]
+    plain = run in names.vocabulary or names.word(run) or names.compound(run) or run in BEFORE or run in TITLES
+    return not plain and not NOT_NAME_ENDINGS.search(run) and not NOT_AFTER.match(line, end + 1 + len(given))
 
 
 def _letters(line: str, first: re.Match[str], second: re.Match[str] | None) -> bool:
@@ -68,10 +81,23 @@ class Paired(Lexis):
                     continue
                 if following and following.group() in self.names.given and not NOT_AFTER.match(line, following.end()):
                     yield Hit(start, following.end(), 0.8, "pair")
+                elif following and self._rare_given(line, run, following):
+                    yield Hit(start, following.end(), 0.65, "pair")
                 elif following is None and (kana := _KANA_GIVEN.match(line, end + 1)) and self._given_kana(run, kana.group()):
                     yield Hit(start, kana.end(), 0.75, "pair")
+            elif line[end : end + 1] == " " and before_given(self.names, line, start, end):
+                yield Hit(start, end + 1 + len(KANJI_WORD.findall(line, end + 1)[0]), 0.65, "pair")
             elif joined(self.names, run) and not NOT_AFTER.match(line, end):
                 yield Hit(start, end, 0.7, "pair")
+
+    def _rare_given(self, line: str, surname: str, following: re.Match[str]) -> bool:
+        """Whether an unknown word behind a surname and a space is written as given names are, and is no word."""
+        names, given, end = self.names, following.group(), following.end()
+        plain = given in names.vocabulary or names.word(given) or names.compound(given) or NOT_NAME_ENDINGS.search(given)
+        if plain or not 2 <= len(given) <= 3 or not names.looks_given(given) or given in names.surnames:
+            return False
+        usual = surname not in names.vocabulary and surname not in BEFORE and surname not in CITIES
+        return usual and (end == len(line) or line[end] in _AFTER_ALONE) and not NOT_AFTER.match(line, end)
 
     def _given_kana(self, surname: str, given: str) -> bool:
         """Whether kana behind a surname and a space are a given name and no word."""

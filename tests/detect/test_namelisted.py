@@ -62,6 +62,11 @@ def test_words_in_a_row_are_no_names(text: str, profile: str) -> None:
     assert found(names(profile), text_blocks(text)) == []
 
 
+def test_a_rare_half_of_a_name_is_told_by_the_other() -> None:
+    text = "出席は門伝 正志、佐々木 暉之。議題は営業 方針、電算 室長。"
+    assert found(names("fast"), text_blocks(text)) == ["門伝 正志", "佐々木 暉之"]
+
+
 def test_a_town_that_ends_like_care_of_is_no_name() -> None:
     assert found(names("standard"), text_blocks("喜多方 10 1.8")) == []
 
