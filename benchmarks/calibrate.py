@@ -21,7 +21,7 @@ from scanner.detect.confidence import ANY, FILE
 
 MODELS = accuracy.ROOT / "models"
 FRESH = accuracy.ROOT / "benchmarks" / "fresh" / "docs"
-OWN = frozenset({"name.tagger"})  # measured where they are trained
+OWN = frozenset({"name.tagger", "name.history"})  # measured where they are trained
 STEP = 0.05  # scores closer than this are counted together
 TRUST = 8  # hits for which the entity's own curve speaks beside a rule's few
 FEW = 5  # hits below which a rule has no curve of its own

@@ -42,6 +42,9 @@ class Item:
     free: tuple[Range, ...]
 
 
+OF_THE_PAST = "name.history"  # the rule of persons that are reported as nobody's data: here they are nobody
+
+
 def unmark(marked: str) -> tuple[str, tuple[Range, ...], tuple[Range, ...]]:
     """The text without marks, the ranges of ``«…»`` and those of ``‹…›``. Raises ValueError for unbalanced marks."""
     text, ranges, begun = "", {"«": [], "‹": []}, None  # type: str, dict[str, list[Range]], tuple[str, int] | None
@@ -95,7 +98,7 @@ def compare(found: Sequence[Range], wanted: Sequence[Range], free: Sequence[Rang
 def joined(hits: Iterable[plain.Hit], entity: str, wanted: Sequence[Range]) -> list[Range]:
     """The ranges of an entity; pieces of one group that lie in the same wanted range (an address on two lines) are one."""
     pieces: dict[tuple[str, int], Range] = {}
-    for n, h in enumerate(h for h in hits if h.entity == entity):
+    for n, h in enumerate(h for h in hits if h.entity == entity and h.rule != OF_THE_PAST):
         home = next((k for k, w in enumerate(wanted) if h.start < w[1] and w[0] < h.end), -1)
         key = (h.group, home) if h.group and home >= 0 else (f"#{n}", -1)
         old = pieces.get(key, (h.start, h.end))

@@ -29,6 +29,7 @@ _BESIDE = 4  # characters between an office that is a sensitive statement (æ›¸è¨
 _OTHERS = 3  # people up to which a file name that names another one is worth a look
 _NAMED = 5  # records for each one that names a person, up to which a table is a list of people
 _SURE_IN_PROSE = 0.75  # confidence
+_PAST = "name.history"  # the rule of names of those who ruled in the past
 _READ = 3  # rows without a readable name for each row with one, up to which a column still holds names of people
 _SCOPES = 10_000  # pages or messages known apart
 _HEADER = 30  # characters of a mail's header before its sender
@@ -147,6 +148,8 @@ class DocumentSession:
         told = self._told.get((m.block, m.start), NOTHING)
         because = (f"role: {told.cue}",) if told.cue else ()
         sure = max(0.05, m.score - (0.5 if m.sample else 0.0))
+        if m.rule == _PAST:
+            return Statement(Evidence.MENTION, (), because=("a person of history",), confidence=sure)
         return Statement(None, (), told.role or m.role, because=because, confidence=sure, personal=told.weight >= Weight.FAIR)
 
     # ------------------------------------------------------------ who stands where
@@ -167,8 +170,8 @@ class DocumentSession:
             start, end = reading.view(m.start), reading.view(m.end)
             found = bins.setdefault(split.record(m.start), Bin())
             if m.entity == "person_name":
-                if m.rule == "name.tagger" and m.score < _SURE_IN_PROSE:
-                    continue  # a name that prose only suggests carries no statement about anybody
+                if m.rule == _PAST or (m.rule == "name.tagger" and m.score < _SURE_IN_PROSE):
+                    continue  # nobody's data is told of a ruler of old, nor anything by a name that prose only suggests
                 joined = parts.get(m.group or "", [m])
                 if joined[0] is m:
                     whole = "".join(p.normalized or reading.block.text[p.start : p.end] for p in joined)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from scanner.detect.namepage import Page
+from scanner.detect.nametold import PAST
 from scanner.detect.namevalue import ValueReader
 from scanner.detect.namewords import NOT_AFTER
 from scanner.model import Kind, Match, PersonRole
@@ -36,7 +37,7 @@ def known_people(pages: list[Page], values: ValueReader) -> dict[str, Known]:
     known: dict[str, Known] = {}
     for page in pages:
         for match in sorted(page.matches, key=lambda m: -m.score):
-            if match.score < 0.55 or match.sample or len(known) >= _MOST_KNOWN:
+            if match.score < 0.55 or match.sample or match.rule == PAST or len(known) >= _MOST_KNOWN:
                 continue
             lesser = match.score < 0.75  # only where somebody speaks or is named alone
             words = re.split(r"[ \n・]+", page.reading.text[page.reading.view(match.start) : page.reading.view(match.end)])

@@ -41,7 +41,7 @@ class ProseReader:
     """Finds names in a line. ``tagger``: None in the profile that does without."""
 
     def __init__(self, names: Names, tagger: Tagger | None) -> None:
-        self.tagger = tagger
+        self.names, self.tagger = names, tagger
         self._honoured = Honoured(names, tagger)
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)

@@ -27,8 +27,8 @@ from scanner.detect.namepage import (
     supported,
 )
 from scanner.detect.nameprose import ProseReader
-from scanner.detect.nameregister import past
 from scanner.detect.namescore import Found
+from scanner.detect.nametold import PAST, in_prose
 from scanner.detect.namevalue import ValueReader
 from scanner.detect.namewords import FUNCTIONS, SAMPLE, SAMPLE_OR_PERSON
 from scanner.model import Kind, Match, PersonRole
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from scanner.detect.nametagger import NameTagger
 
 _PERSON = "person_name"
-_SAYS = re.compile("[。、]|ます|です|した|する|して|いる|いた|ない|れた|れる")  # a cell without is no sentence
 _ASKED = 8  # characters: a shorter passage is no sentence
 _FLOOR, _SHARE = 300, 0.003  # what the neural reader may see in ``standard``: characters, share of the text
 _HALVES = frozenset(("last", "first", "family", "given", "middle"))
@@ -97,11 +96,9 @@ class NameDetector:
         for page in pages:
             self._columns(page, values)
             self._fields(page, values)
-        lines = [line for page in pages for line in self._prose(page, prose)]
-        if self._trained is not None and not past(page.reading.text for page in pages):
-            self._ask_trained(lines, self._trained, prose)
+        self._prose(pages, prose)
         known = known_people(pages, values)
-        people = any(m.score >= 0.75 and not m.sample for page in pages for m in page.matches)
+        people = any(m.score >= 0.75 and not m.sample and m.rule != PAST for page in pages for m in page.matches)
         for page in pages:
             look_again(page, known)
             self._rows(page, prose)
@@ -243,33 +240,16 @@ class NameDetector:
 
     # ------------------------------------------------------------ running text
 
-    def _prose(self, page: Page, prose: ProseReader) -> list[tuple[Page, int, int]]:
-        """Names by rules; the lines that were read."""
-        reading = page.reading
-        readers = prose.lines(reading.text, reading.starts, reading.prints)
-        lines = []
-        for number, start, end in passages(page, readers):
-            lines.append((page, start, end))
-            line = reading.text[start:end]
-            for hit in prose.read(line, readers[number]):
-                first, last = start + hit.start, start + hit.end
-                if not page.free(first, last) or page.labelled(first, last):
-                    continue
-                if hit.alone:
-                    page.alone.append(Match(_PERSON, reading.block.index, first, last, "name.alone", hit.score))
-                    continue
-                self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
-        return lines
-
-    def _ask_trained(self, lines: list[tuple[Page, int, int]], trained: NameTagger, prose: ProseReader) -> None:
-        """Names that no rule told."""
-        lines = [(p, a, b) for p, a, b in lines if p.reading.block.kind is Kind.TEXT or _SAYS.search(p.reading.text, a, b)]
-        texts = [page.reading.text[a:b] for page, a, b in lines]
-        for n, hit in trained.read(texts):
-            page, start, _ = lines[n]
-            first, last = start + hit.start, start + hit.end
-            if page.free(first, last) and not page.labelled(first, last) and not prose.for_sale(texts[n], hit.start, hit.end):
-                self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
+    def _prose(self, pages: Sequence[Page], prose: ProseReader) -> None:
+        """Names in running text, by rules and by the trained tagger; surnames alone wait for what the page shows."""
+        for page, line, hit in in_prose(pages, prose, self._trained):
+            first, last = line + hit.start, line + hit.end
+            if not page.free(first, last) or page.labelled(first, last):
+                continue
+            if hit.alone:
+                page.alone.append(Match(_PERSON, page.reading.block.index, first, last, "name.alone", hit.score))
+                continue
+            self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
 
     def _rows(self, page: Page, prose: ProseReader) -> None:
         """What the whole page shows: names under a row of titles, under ``Regards,``, and beside names that were found."""

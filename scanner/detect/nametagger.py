@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,6 +42,7 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _FOREIGN = re.compile(
     r"(?:[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.|(?=[ -])|[A-Z]+)|Mc[A-Z][a-z]+|[Dd]'[A-Z][a-z]+|d[eai]|v[ao]n|der|la|le|al|III?|IV|[ &.-])+"
 )
+_INITIALS = re.compile(rf"(?:[A-Z]{{1,2}}\.?|[{KATAKANA}]+)(?:[・= ]?(?:[A-Z]\.?|[{KATAKANA}]+))+")  # ジョン・F・ケネディ
 _CODE = re.compile(r"[\w\[\]{}<>=/\\@#$\"'`~|*+]", re.A)
 _KANJI_ONLY = re.compile(rf"[{NAME_KANJI}]+")
 _WIDE, _WIDER = re.compile(r"\S(?: \S)+"), re.compile(rf" +[{NAME_KANJI}](?: |$)")  # half of a name whose letters are set wide
@@ -52,6 +54,19 @@ _RANK = re.compile("[長議知統臣将佐尉公王帝]")
 _SPOKEN = re.compile("[はがをにのへとでもや][^ぁ-ん]|ます|です|より|から|。")  # a line without is no prose
 
 
+class Told(NamedTuple):
+    """What the tagger says of a line: the names in it, and for each word that it belongs to one."""
+
+    hits: list[Hit]
+    words: Sequence[Word]
+    shares: Floats
+
+    def value(self, start: int, end: int) -> float:
+        """The highest value among the words that a range of the line touches, 0..1."""
+        touched = [n for n, w in enumerate(self.words) if w.start < end and w.end > start]
+        return float(self.shares[touched].sum(axis=1).max()) if touched else 0.0
+
+
 class NameTagger(Lexis):
     """Persons among the words of lines. Made once in a worker by ``name_tagger``."""
 
@@ -60,16 +75,16 @@ class NameTagger(Lexis):
         self._sudachi = tagger
         self._net = NameNet(models / WEIGHTS, self.names, gazetteer.towns(models))
 
-    def read(self, lines: Sequence[str]) -> Iterator[tuple[int, Hit]]:
-        """The number of the line and a name in it, for all lines at once. Scores are calibrated."""
+    def read(self, lines: Sequence[str]) -> list[Told | None]:
+        """What is said of each of the lines, all asked at once; None of a line that is no prose. Scores are calibrated."""
+        out: list[Told | None] = [None] * len(lines)
         asked = [(n, line, self._sudachi.words(line)) for n, line in enumerate(lines) if _SPOKEN.search(line)]
         told = likely(self._net, self._sudachi, [(line, words) for _, line, words in asked])
         for (n, line, words), shares in zip(asked, told, strict=True):
-            for start, end, value in spans(words, shares, LEAST):
-                for first, last in _listed(line, start, end):
-                    hit = self._hit(line, first, last, value)
-                    if hit is not None:
-                        yield n, hit
+            ranges = ((a, b, value) for a, b, value in spans(words, shares, LEAST))
+            hits = (self._hit(line, a, b, value) for first, last, value in ranges for a, b in _listed(line, first, last))
+            out[n] = Told([hit for hit in hits if hit is not None], words, shares)
+        return out
 
     def _hit(self, line: str, start: int, end: int, value: float) -> Hit | None:
         titled = TITLE.search(line, start, end)
@@ -84,17 +99,21 @@ class NameTagger(Lexis):
         if _LATIN.search(name) and not _written_latin(line, start, end, value):
             return None
         after = TITLE.match(line, end) or TITLE.match(line, end + 1)
-        if self._past(line, start, end) or (role is None and self._other(line, start, end, value, titled=after is not None)):
+        past = self._past(line, start, end)
+        if past is None or (role is None and self._other(line, start, end, value, titled=after is not None)):
             return None
         if role is None and after is not None:
             role = TITLES[after.group()]
         if role in (None, PersonRole.UNKNOWN):
             role = self._role_before(line, start) or PersonRole.UNKNOWN
-        return Hit(start, end, round(self._net.sure(value), 2), "tagger", role or PersonRole.UNKNOWN)
+        return Hit(start, end, round(self._net.sure(value), 2), "history" if past else "tagger", role or PersonRole.UNKNOWN)
 
-    def _past(self, line: str, start: int, end: int) -> bool:
-        """Whether a line about the past names a house, or one of those that ruled."""
-        return bool((_HOUSES.match(line, start, end) or line[end : end + 1] in ("氏", "家")) and HISTORY.search(line))
+    def _past(self, line: str, start: int, end: int) -> bool | None:
+        """Whether a line about the past names one of those that ruled, or a clan; None where a house is meant."""
+        ruled, after = _HOUSES.match(line, start, end) is not None, line[end : end + 1]
+        if not (ruled or after in ("氏", "家")) or not HISTORY.search(line):
+            return False
+        return None if after == "家" else True
 
     def _other(self, line: str, start: int, end: int, value: float, *, titled: bool) -> bool:
         """Whether a name is rather that of a place, a company or a thing."""
@@ -127,6 +146,8 @@ def _thing(line: str, end: int) -> bool:
 def _written_latin(line: str, start: int, end: int, value: float) -> bool:
     """Whether a name in Latin letters stands among Japanese words, written as names are: commands and variables do not."""
     name = line[start:end]
+    if _INITIALS.fullmatch(name):
+        return value >= _ALONE
     if not _FOREIGN.fullmatch(name) or (" " not in name and value < _ALONE):
         return False
     return not (_CODE.match(line, end) or (start and _CODE.match(line[start - 1])))

@@ -17,6 +17,7 @@ JAPANESE = {
     "no person in the document": "文書に人が見当たらない",
     "no person near by": "近くに人が見当たらない",
     "name alone": "氏名だけで、その人について何も述べていない",
+    "a person of history": "歴史上の人物",
     "nobody is meant": "特定の人を指さない",
     "person last named": "直前に名前の出た人",
     "question": "質問文",

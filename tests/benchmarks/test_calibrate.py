@@ -26,7 +26,7 @@ def test_many_hits_speak_for_themselves_and_few_lean_on_the_rest() -> None:
 
 def test_a_reader_that_brings_its_own_confidence_is_left_alone() -> None:
     found = calibrate.curves([Judged("person_name", 0.8, True, "name.tagger")] * 20)
-    assert found == {("person_name", "name.tagger"): [(0, 0, 0), (1, 1, 0)]}
+    assert found == {("person_name", rule): [(0, 0, 0), (1, 1, 0)] for rule in ("name.tagger", "name.history")}
 
 
 def test_the_file_reads_back(tmp_path) -> None:  # type: ignore[no-untyped-def]

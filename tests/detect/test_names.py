@@ -64,7 +64,6 @@ NOT_NAMES = [
     "松本商店、山崎製パン、高島屋、中村屋のカレー。",
     "森林公園駅から福島、山口、長崎の各支店へ。",
     "三島町の適応指導教室。石川橋店。千葉大学教授会。",
-    "徳川家康は1603年に江戸幕府を開いた。真田氏は城主として入封した。",
     "お客様、皆様、奥様、お母さん、業者さん、患者さん、各位。",
     "様々な様式、同様の様子、多様な方法、高さまで。",
     "本部長が決裁する。原子力安全委員会。前二号に掲げる者。",
@@ -81,6 +80,24 @@ NOT_NAMES = [
 @pytest.mark.parametrize("profile", ["standard", "fast"])
 def test_what_only_looks_like_a_name(line: str, profile: str) -> None:
     assert found(names(profile), text_blocks(line)) == []
+
+
+@pytest.mark.parametrize("profile", ["standard", "fast"])
+def test_those_who_ruled_are_told_apart(profile: str) -> None:
+    line = "徳川家康は1603年に江戸幕府を開いた。真田氏は城主として入封した。"
+    assert {m.rule for _, m in matches(names(profile), text_blocks(line))} <= {"name.history"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "モンレアルは、カナダ・ケベック州の都市である。",
+        "造山帯はアルプス・ヒマラヤ造山帯に属し、今も動いている。",
+        "アニメでは社名が「猫の宅配便」となっている。",
+    ],
+)
+def test_the_tagger_overrules_what_rules_find_in_prose(line: str) -> None:
+    assert found(names(), text_blocks(line)) == []
 
 
 def test_columns_are_judged_by_their_header_and_values() -> None:
