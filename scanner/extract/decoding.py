@@ -19,6 +19,7 @@ PIECE = 1 << 18  # bytes decoded at a time
 LONGEST = 1 << 22  # characters: a longer line is cut, so that no file needs memory for one whole line
 GATHER = 1 << 16  # characters gathered for one block of text
 
+_HEAD = 1 << 16  # bytes that tell whether a value is text
 _UNICODE = re.compile(r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})")
 
 
@@ -135,3 +136,11 @@ def _pieces(stream: BinaryIO, reader: Decoder, budget: Budget) -> Iterator[str]:
             yield text
         if not data:
             return
+
+
+def value_text(value: bytes) -> str:
+    """The text of a value that a database keeps as bytes; "" where it is none."""
+    if not value or text_of(value[:_HEAD])[3]:
+        return ""
+    text, _, _, binary = text_of(value)
+    return "" if binary or "\0" in text else text

@@ -125,8 +125,8 @@ FORMATS: tuple[Format, ...] = (
     Format("rar", "RAR", (".rar",), "rars", "", "bsdtar", _RAR, "暗号化・分割されたもの・コメント", "格納経路"),
     Format("lzh", "LZH", (".lzh", ".lha"), "lzhs", "", "-", _ARCHIVE, "lh4より前の圧縮方式・コメント", "格納経路"),
     Format("cab", "CAB", (".cab",), "foreign", "", "bsdtar", "中の全ファイル（bsdtarがある場合）", "分割されたもの", "格納経路"),
+    Format("parquet", "Parquet", (".parquet",), "parquets", "parquet", "pyarrow", "全列・中の文書", "画像", "行・列"),
     # recognised, not read by this version
-    Format("parquet", "Parquet", (".parquet",)),
     Format("access", "Access", (".mdb", ".accdb")),
     Format("pgp", "PGP", (".gpg", ".pgp", ".asc"), refusal=Code.ENCRYPTED),
     Format(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.contracts import Budget
-from scanner.extract.decoding import text_of
+from scanner.extract.decoding import text_of, value_text
 from scanner.extract.ole import contained
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
@@ -17,7 +17,6 @@ Row = tuple[int, list[tuple[int, str]]]
 
 _LARGEST = 512 << 20  # bytes held in memory
 _STEPS = 100_000  # of the database's machine between two looks at the clock
-_HEAD = 1 << 16  # bytes that tell whether a value is text
 _READING = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE))
 
 
@@ -109,10 +108,7 @@ class _Base:
             self.number += 1
             self.members.append(found)
             return ""
-        if not value or text_of(value[:_HEAD])[3]:
-            return ""
-        text, _, _, binary = text_of(value)
-        return "" if binary or "\0" in text else text
+        return value_text(value)
 
 
 def _text(raw: bytes) -> str:
