@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from scanner.extract import shapes
+from scanner.extract.dbf import is_dbf
 from scanner.extract.formats import BY_NAME, FORMATS, Format, Refused
 from scanner.extract.ole import ole_kind
 from scanner.extract.opc import open_zip
@@ -38,6 +39,12 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"!BDN", "pst"),
     (0, b"ITSF\x03\0\0\0", "chm"),
     (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "onenote"),
+    (0, b"\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f", "onenote"),
+    (0, b"\0\0\2\0\6\4\6\0", "lotus"),
+    (0, b"\0\0\x1a\0\0\x10\4\0", "lotus"),
+    (0, b"\0\0\x1a\0\2\x10\4\0", "lotus"),
+    (0, b"\0\0\x1a\0\3\x10\4\0", "lotus"),
+    (0, b"\0\1\0\0\0\2\0\1\0\5\0\2\0\2\xc0HBAM", "filemaker"),
     (0, b"-----BEGIN PGP MESSAGE", "pgp"),
     (0, b"\x89PNG\r\n\x1a\n", "image"),
     (0, b"\xff\xd8\xff", "image"),
@@ -157,6 +164,8 @@ def _binary(stream: BinaryIO, head: bytes, extension: str) -> str:
         return "zip" if _carries_zip(stream) else "program"
     if _LZH.match(head):
         return "lzh"
+    if is_dbf(head):
+        return "dbf"
     return "tar" if is_tar(head) else ""
 
 

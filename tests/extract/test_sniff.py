@@ -132,8 +132,43 @@ def test_what_can_not_be_read_is_refused_with_its_reason() -> None:
     assert refused(odt, "a.odt") == ("odt", Code.ENCRYPTED)
 
 
-def test_recognised_by_extension_alone() -> None:
-    assert kind(bytes(range(256)) * 20, "a.xdw") == ("docuworks", ())
+@pytest.mark.parametrize(
+    ("name", "format_name"),
+    [
+        ("a.xdw", "docuworks"),
+        ("a.xbd", "docuworks"),
+        ("a.jsw", "oldjtd"),
+        ("a.JFW", "oldjtd"),
+        ("a.oas", "oasys"),
+        ("a.jhd", "hanako"),
+        ("a.wj3", "lotus"),
+        ("a.pub", "publisher"),
+        ("a.one", "onenote"),
+        ("a.vsd", "visio"),
+    ],
+)
+def test_recognised_by_extension_alone(name: str, format_name: str) -> None:
+    assert kind(bytes(range(256)) * 20, name) == (format_name, ())
+
+
+@pytest.mark.parametrize(
+    ("magic", "format_name"),
+    [
+        ("a12fff43d9ef764c9ee210ea5722765f", "onenote"),
+        ("0000020006040600", "lotus"),
+        ("00001a0000100400", "lotus"),
+        ("0001000000020001000500020002c04842414d37", "filemaker"),
+    ],
+)
+def test_recognised_under_another_name(magic: str, format_name: str) -> None:
+    assert kind(bytes.fromhex(magic) + bytes(range(256)) * 20, "a.pdf") == (format_name, (Code.MISMATCH.value,))
+
+
+def test_named_formats_without_reader_carry_a_remedy() -> None:
+    for row in FORMATS:
+        if not row.module:
+            problem = Refused(row, row.refusal, row.name).problem
+            assert problem.loses and problem.remedy("ja") and problem.remedy("en"), row.name
 
 
 @pytest.mark.parametrize(
