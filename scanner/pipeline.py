@@ -77,9 +77,11 @@ class Worker:
         try:
             return self._examine(stream, document, budget)
         except extract.Refused as e:
-            return self._unread(document, e.problem, *e.noticed, format_name=e.format.name, content=_try_digest(stream))
+            return self._unread(
+                document, e.problem, *e.noticed, format_name=e.format.name, content=_try_digest(stream, budget.limits.bytes)
+            )
         except Unreadable as e:
-            return self._unread(document, e.problem, content=_try_digest(stream))
+            return self._unread(document, e.problem, content=_try_digest(stream, budget.limits.bytes))
         except MemoryError:
             return self._unread(document, Problem(Stage.EXTRACT, Code.MEMORY))
         except RecursionError:
@@ -105,7 +107,7 @@ class Worker:
     # ------------------------------------------------------------ one document
 
     def _examine(self, stream: BinaryIO, document: Document, budget: Spending) -> Outcome:
-        content = _digest(stream)
+        content = _digest(stream, budget.limits.bytes)
         name = document.inside[-1] if document.inside else PurePath(document.uri).name
         try:
             sniffed = extract.sniff(stream, name)
@@ -290,20 +292,25 @@ def _unique(problems: list[Problem]) -> list[Problem]:
     return out
 
 
-def _digest(stream: BinaryIO) -> str:
-    """SHA-256 of the content (hex); the stream is left at its beginning."""
+def _digest(stream: BinaryIO, most: int) -> str:
+    """SHA-256 of the content (hex), of one above ``most`` bytes its size and that much; the stream is left at its beginning."""
     hasher = hashlib.sha256()
     stream.seek(0)
-    while chunk := stream.read(1 << 20):
+    left = most
+    while chunk := stream.read(min(1 << 20, left + 1)):
+        if left < len(chunk):
+            hasher.update(chunk[:left] + b"%d bytes" % stream.seek(0, io.SEEK_END))
+            break
         hasher.update(chunk)
+        left -= len(chunk)
     stream.seek(0)
     return hasher.hexdigest()
 
 
-def _try_digest(stream: BinaryIO) -> str:
+def _try_digest(stream: BinaryIO, most: int) -> str:
     """Like ``_digest``, "" when the content itself can't be read to its end."""
     try:
-        return _digest(stream)
+        return _digest(stream, most)
     except Exception:  # noqa: BLE001 - the problem that led here is the one to tell
         return ""
 

@@ -14,6 +14,7 @@ import pytest
 
 from scanner import assemble, extract
 from scanner.contracts import Budget
+from scanner.extract.budget import Limits, Spending
 from scanner.model import Block, Document, Line, Match, Member, Outcome, Status, Trait, family
 from scanner.pipeline import Worker
 from scanner.problems import Code, Problem, Stage, Unreadable
@@ -205,3 +206,23 @@ def test_a_key_that_is_a_value_stays_in_the_document(key: str) -> None:
     outcome = examine(rows.encode(), "k.json")
     assert outcome.facts.findings
     assert key not in repr(outcome.facts.findings)
+
+
+def test_the_id_of_a_file_above_the_limit_costs_no_more_than_the_limit() -> None:
+    class Counted(io.BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            Counted.taken += len(data)
+            return data
+
+    worker = Worker(replace(SETTINGS, limits=Limits(bytes=1 << 20)), MemorySource("a.txt", b""), parts())
+    ids = set()
+    for size in (9 << 20, 10 << 20):
+        Counted.taken = 0
+        outcome = worker._bordered(Counted(b"abc\n" * (size >> 2)), Document("a.txt", size=size), Spending(worker.settings.limits))
+        assert (outcome.status, [p.code for p in outcome.problems]) == (Status.PARTIAL, [Code.TOO_LARGE])
+        assert Counted.taken < 4 << 20
+        ids.add(outcome.content_id)
+    assert len(ids) == 2

@@ -42,7 +42,7 @@ class Pool:
         jobs: int = 0,
         *,
         deadline: float = 90.0,
-        memory: int = 3 << 29,
+        memory: int = 1 << 30,
         recycle: int = 2_000,
         start_seconds: float = 180.0,
     ) -> None:

@@ -22,7 +22,7 @@ class Limits:
     depth: int = 5
     ratio: int = 200
     seconds: float = 60.0
-    memory: int = 3 << 29
+    memory: int = 1 << 30
     pixels: int = 1_000_000_000
     ocr_seconds: float = 300.0
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from scanner.extract.pdfcells import Box
+from scanner.extract.pdfcells import boxes as boxes_between
 from scanner.extract.pdfglyphs import Edge, Floats, Glyphs
 from scanner.extract.pdflines import comb, rows_of
 from scanner.extract.pdfwraps import cell_text
 
 Cells = list[tuple[int, list[tuple[int, str]]]]
-Box = tuple[float, float, float, float]
 _LINES = 3_000  # ruling lines of one page after those on one line were joined
-_CROSSINGS = 8_000  # crossings of ruling lines: more take seconds, the page is read without its rules
 
 
 @dataclass(slots=True)
@@ -55,9 +54,9 @@ def ruled(glyphs: Glyphs, edges: list[Edge]) -> tuple[list[Grid], frozenset[int]
         for e in edges
     ]  # fmt: skip
     merged = finder.merge_edges(listed, 3, 3, 3, 3)
-    if len(merged) > _LINES or _crossings(merged) > _CROSSINGS:
+    if len(merged) > _LINES:
         return [], frozenset()
-    cells = finder.intersections_to_cells(finder.edges_to_intersections(merged, 3, 3))
+    cells = boxes_between(merged)
     centres = _centres(glyphs)
     used: set[int] = set()
     boxed: set[int] = set()
@@ -72,14 +71,6 @@ def ruled(glyphs: Glyphs, edges: list[Edge]) -> tuple[list[Grid], frozenset[int]
             used |= grid.used
             out.append(grid)
     return out, frozenset(boxed - used)
-
-
-def _crossings(merged: list[dict[str, Any]]) -> int:
-    flat = np.array([(e["x0"], e["x1"], e["top"]) for e in merged if e["orientation"] == "h"]).reshape(-1, 3)
-    down = np.array([(e["top"], e["bottom"], e["x0"]) for e in merged if e["orientation"] == "v"]).reshape(-1, 3)
-    across = (flat[:, None, 0] - 3 <= down[None, :, 2]) & (down[None, :, 2] <= flat[:, None, 1] + 3)
-    along = (down[None, :, 0] - 3 <= flat[:, None, 2]) & (flat[:, None, 2] <= down[None, :, 1] + 3)
-    return int(np.count_nonzero(across & along))
 
 
 def _extent(boxes: Sequence[Box]) -> float:

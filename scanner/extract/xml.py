@@ -16,12 +16,13 @@ from scanner.extract.jsonwalk import Obj
 from scanner.extract.opc import Element, local
 from scanner.extract.structured import blocks_of
 from scanner.model import Block, Document, Member, Section, Trait
-from scanner.problems import Problem
+from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
 
 _WHOLE = 12 << 20  # characters: a longer file is read as text
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]{2,30})", re.IGNORECASE)
 _PROLOGUE = re.compile(r"^\ufeff?\s*<\?xml[^>]{0,300}\?>")
+_GROWING = frozenset((89, 114))  # libxml2: an entity within itself, a limit of what entities may grow to
 # elements whose text is one however many parts it is set in: paragraphs of documents, lines of drawings
 _JOINED = frozenset(("p", "h", "text", "para", "paragraph", "line", "td", "th", "li", "title"))
 
@@ -35,7 +36,7 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
     yield from source.notes
     writer = BlockWriter()
     whole, pieces = peek(source.pieces, _WHOLE)
-    root = _parsed(whole) if len(whole) < _WHOLE and "<!ENTITY" not in whole else None
+    root, bomb = _parsed(whole) if len(whole) < _WHOLE else (None, False)
     if root is None:
         yield Trait("structure", "text")
         yield from texts(writer, chain(pieces))
@@ -44,16 +45,32 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
         yield from blocks_of(writer, Obj([(local(root.tag), _value(root))]), budget)
         comments = ((comment.text or "").strip() for comment in root.getroottree().iter(etree.Comment))
         yield from office.parted(writer, comments, "コメント", Section.COMMENT)
+        yield from office.parted(writer, _unused(root, whole), "実体", Section.HIDDEN)
+    if bomb:
+        yield Problem(Stage.EXTRACT, Code.BOMB, "entities")
     yield from source.after()
 
 
-def _parsed(text: str) -> Element | None:
-    """The root, None for what is not well formed: nothing is resolved, fetched or repaired."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
+def _parsed(text: str) -> tuple[Element | None, bool]:
+    """The root, and whether its entities would grow without end. None for what is not well formed: nothing is fetched or repaired.
+
+    Only entities that the file itself declares are put in, as far as the library lets them grow.
+    """
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
-        return etree.fromstring(_PROLOGUE.sub("", text, count=1).encode("utf-8", "replace"), parser)
+        return etree.fromstring(_PROLOGUE.sub("", text, count=1).encode("utf-8", "replace"), parser), False
+    except etree.XMLSyntaxError as error:
+        return None, error.code in _GROWING
     except (etree.LxmlError, ValueError):
-        return None
+        return None, False
+
+
+def _unused(root: Element, text: str) -> Iterator[str]:
+    """What is declared as an entity and put in nowhere."""
+    dtd = root.getroottree().docinfo.internalDTD
+    for entity in dtd.iterentities() if dtd is not None else ():
+        if entity.content and f"&{entity.name};" not in text:
+            yield entity.content
 
 
 def _value(element: Element) -> Obj | str:
