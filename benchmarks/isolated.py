@@ -10,13 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from scanner.assemble import parts
 from scanner.contracts import Work
 from scanner.engine.pool import Pool
 from scanner.model import Block, Document, Outcome, family
@@ -109,6 +110,11 @@ def settings(profile: str = "fast", **more: Any) -> Settings:
 def make(chosen: Settings, notes: Path) -> Work:
     """The work of one worker process."""
     return Noting(build_work(chosen, FileSource()), notes)
+
+
+def bare(chosen: Settings) -> Work:
+    """The work of one worker process without detectors: readers and all that lies around them."""
+    return Worker(chosen, FileSource(), replace(parts(chosen), detectors=()))
 
 
 def sighted(path: Path) -> Document:

@@ -152,7 +152,8 @@ def base() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.sqlite"
         db = sqlite3.connect(path)
-        db.execute("CREATE TABLE 名簿 (%s)" % ", ".join(f"{name} TEXT" for name in HEAD))
+        columns = ", ".join(f"{name} TEXT" for name in HEAD)
+        db.execute(f"CREATE TABLE 名簿 ({columns})")
         db.executemany("INSERT INTO 名簿 VALUES (?, ?, ?, ?, ?)", ROWS)
         db.commit()
         db.close()
