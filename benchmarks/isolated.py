@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from scanner.assemble import parts
-from scanner.contracts import Work
-from scanner.engine.pool import Pool
+from scanner.contracts import Engine, Work
 from scanner.model import Block, Document, Outcome, family
 from scanner.pipeline import Worker, build_work
+from scanner.run import choose_engine
 from scanner.settings import Settings
 from scanner.sources.files import FileSource
 
@@ -124,9 +124,9 @@ def sighted(path: Path) -> Document:
     return found
 
 
-def pool(chosen: Settings, jobs: int) -> Pool:
+def pool(chosen: Settings, jobs: int) -> Engine:
     """The pool as ``scan`` starts it."""
-    return Pool(jobs, deadline=chosen.limits.seconds * 1.5 + 5, memory=chosen.limits.memory)
+    return choose_engine(replace(chosen, jobs=jobs))
 
 
 def read(paths: Iterable[Path], chosen: Settings, jobs: int = 1) -> Iterator[Read]:

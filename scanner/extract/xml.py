@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -56,11 +56,12 @@ def _parsed(text: str) -> tuple[Element | None, bool]:
 
     Only entities that the file itself declares are put in, as far as the library lets them grow.
     """
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
+    internal: Any = "internal"  # newer than the stubs
+    parser = etree.XMLParser(resolve_entities=internal, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
         return etree.fromstring(_PROLOGUE.sub("", text, count=1).encode("utf-8", "replace"), parser), False
     except etree.XMLSyntaxError as error:
-        return None, error.code in _GROWING
+        return None, getattr(error, "code", 0) in _GROWING
     except (etree.LxmlError, ValueError):
         return None, False
 

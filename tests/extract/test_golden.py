@@ -10,7 +10,8 @@ import pytest
 from scanner.extract import FORMATS
 from tests.extract.make_golden import ROWS, files, recorded, seen
 
-ELSEWHERE = frozenset(("odg", "oleobject"))  # read in the tests of their readers: odg as odp is, an object within office files
+# read in the tests of their readers: odg as odp is, an object within office files, pictures and stores by optional parts
+ELSEWHERE = frozenset(("odg", "oleobject", "image", "pst", "parquet", "access"))
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in files()])
