@@ -74,12 +74,14 @@ def _packages() -> tuple[bool, str]:
 
 def _extras(ja: bool) -> str:
     """Each format that needs an extra or a program, and whether it is there; their absence is no fault."""
-    from scanner.extract import FORMATS, Refused, load
+    from scanner.extract import FORMATS, Refused, install_line, load, recognises
     from scanner.extract.foreign import NEEDED, unpacker
 
     out = []
     for row in FORMATS:
-        if row.extra:
+        if row.extra == "ocr" and not recognises():
+            out.append(f"{row.title}: {install_line(row.extra)}")
+        elif row.extra:
             try:
                 load(row)
             except Refused as refused:
