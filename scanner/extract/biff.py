@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from scanner.contracts import Budget
+from scanner.extract import numfmt
 from scanner.extract.decoding import text_of
 
 CONTINUE, EOF, BOF = 0x3C, 0x0A, 0x809
@@ -183,3 +184,11 @@ def link(data: bytes, decode: Callable[[bytes], str]) -> str:
         return ""
     size = int.from_bytes(data[moniker + 16 : moniker + 20], "little")
     return decode(data[moniker + 20 : moniker + 20 + min(size, 4096)]).partition("\0")[0]
+
+
+def styled(number: float, style: int, styles: Sequence[int], formats: Mapping[int, str], *, from_1904: bool) -> str:
+    """A number as its style shows it: ``styles`` gives the format's id, ``formats`` the workbook's own ones."""
+    value = decimal(number)
+    ident = styles[style] if style < len(styles) else 0
+    code = formats.get(ident) or numfmt.BUILTIN.get(ident, "")
+    return numfmt.shown(value, code, from_1904=from_1904) if code and value else value

@@ -13,11 +13,11 @@ from scanner.contracts import Budget
 from scanner.extract import docparts, office, rtfwords
 from scanner.extract.decoding import text_of
 from scanner.extract.docparts import Header, Piece, Runs
+from scanner.extract.fieldcodes import FieldCodes
 from scanner.extract.ole import compound, embedded, read_stream
 from scanner.extract.oleprops import properties
 from scanner.extract.pptatoms import atoms, shape_texts
 from scanner.extract.rtfflow import Rows, Story
-from scanner.extract.wordline import overlaid
 from scanner.model import Block, Cell, Document, Member, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
@@ -27,8 +27,6 @@ Item = Block | Member | Trait | Problem
 # Characters that mean something: ends of cells, lines and pages, fields, pictures, notes.
 _MARK = re.compile("[\x00-\x08\x0b-\x15\x1e\x1f]")
 _SAID = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-"}
-_LINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]@[\w-]")
 _PAGES = {0x0411: "cp932", 0x0412: "cp949", 0x0804: "gbk", 0x0404: "big5"}
 # The stories behind the body, in the order of the file: number of the list of their parts, size of its elements, name, kind.
 _STORIES: tuple[tuple[int, int, str, Section], ...] = (
@@ -48,8 +46,9 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[It
         yield from _Word(ole, budget).everything()
 
 
-class _Word:
+class _Word(FieldCodes):
     def __init__(self, ole: olefile.OleFileIO, budget: Budget) -> None:
+        super().__init__()
         self.ole, self.budget = ole, budget
         self.data = read_stream(ole, ["WordDocument"], budget)
         self.header = Header(self.data)
@@ -60,9 +59,6 @@ class _Word:
         self.runs = Runs(self.data, b"", paragraphs=False)
         self.paragraphs = Runs(self.data, b"", paragraphs=True)
         self.deleted: list[str] = []
-        self.readings: list[str] = []
-        self.hidden: dict[str, None] = {}
-        self.links: dict[str, None] = {}
         self.said: set[tuple[Section, str]] = set()
         self.counts: dict[str, int] = {}
         self.picture = False
@@ -189,8 +185,14 @@ class _Word:
     # ------------------------------------------------------------ beside the text
 
     def _drawn(self) -> None:
-        """Word art and alternative texts of the drawings."""
-        data = self.header.part(50, self.table)
+        """Word art and alternative texts: of the drawings, then of the pictures that stand in the text."""
+        self._floating(self.header.part(50, self.table))
+        if self.ole.exists("Data"):
+            for atom in docparts.inline(read_stream(self.ole, ["Data"], self.budget)):
+                for text in shape_texts(atom)[0]:
+                    self.hidden[text] = None
+
+    def _floating(self, data: bytes) -> None:
         at = 0
         while at < len(data):
             container = next(atoms(data, at, len(data)), None)
@@ -207,23 +209,6 @@ class _Word:
         yield from office.parted(self.writer, self.readings, "ふりがな", Section.NOTE)
         yield from office.parted(self.writer, self.links, "リンク先", Section.HIDDEN)
         yield from office.parted(self.writer, self.hidden, "フィールド", Section.HIDDEN)
-
-    def instruction(self, code: str, story: Story) -> None:
-        """A field's instruction: a link, characters over one another, or what may be a value."""
-        link = _LINK.search(code)
-        base, readings = overlaid(code) if code.lstrip().upper().startswith("EQ") else ("", [])
-        if link:
-            self.links[office.addressed(link[1])] = None
-        elif base:
-            story.say(base)
-            self.readings.extend(readings)
-        elif not code.isascii() or _MAIL.search(code):
-            self.hidden[code.strip()] = None
-
-    def result(self, text: str) -> None:
-        """What the last field showed: a target that says the same is not said twice."""
-        if self.links and (last := next(reversed(self.links))).casefold() in text.casefold():
-            del self.links[last]
 
 
 class _Reader:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scanner.extract.pptatoms import Atom, atoms
 from scanner.problems import Code, Unreadable
 
 _OLD = 0xC1  # nFib of Word 97; smaller ones are of Word 6 and 95
 _STORIES = (76, 80, 84, 88, 92, 96, 100, 104)  # ccpText, ccpFtn, ccpHdd, (macros), ccpAtn, ccpEdn, ccpTxbx, ccpHdrTxbx
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of the operand, by the highest bits of a property's number; 0: it says its own
 _MOST = 4_000_000  # characters' runs and pieces that are looked at
+_PICTURE, _LINKED = 68, 0x66  # bytes of a picture's head; the kind whose content lies in a file elsewhere
 DELETED, SYMBOL = 0x0800, 0x6A09
 ROW_END, INNER_CELL, INNER_ROW_END, LEVEL, IN_TABLE = 0x2417, 0x244B, 0x244C, 0x6649, 0x2416
 
@@ -203,3 +205,19 @@ def owners(table: bytes) -> list[str]:
         found.append(table[at + 2 : at + 2 + length * 2].decode("utf-16-le", "replace"))
         at += 2 + length * 2
     return found
+
+
+def inline(data: bytes) -> Iterator[Atom]:
+    """The properties of the pictures that stand in the text, out of the data stream ([MS-DOC] 2.9.192, PICFAndOfficeArtData)."""
+    at = 0
+    while at + _PICTURE <= len(data):
+        size, head, kind = struct.unpack_from("<iHH", data, at)
+        if size < _PICTURE or head != _PICTURE:
+            return
+        start = at + head
+        if kind == _LINKED and start < len(data):  # the name of a linked file comes first
+            start += 1 + data[start]
+        for shape in atoms(data, start, at + size):
+            if shape.kind == 0xF004:
+                yield from (atom for atom in shape.children() if atom.kind in (0xF00B, 0xF121, 0xF122))
+        at += size

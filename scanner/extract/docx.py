@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract import office
-from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
+from scanner.extract.opc import Damaged, Element, Package, accounted, attribute, local
 from scanner.extract.wordline import Line, read_line
 from scanner.extract.wordparts import SKIPPED, heading_styles, inside, number_of
 from scanner.model import Block, Cell, Document, Member, Part, Section, Trait
@@ -24,7 +24,7 @@ _NOTES = (("footnotes", "footnote", "脚注"), ("endnotes", "endnote", "文末�
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """Blocks of body, tables, boxes, headers, footers, notes, comments, deletions, hidden text and properties; embedded files."""
-    yield from contained(_Word(Package(stream, budget)).everything())
+    yield from accounted(_Word(Package(stream, budget)).everything())
 
 
 class _Flow:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_NOT_TYPED = frozenset(("submit", "button", "reset", "image", "checkbox", "radio", "file", "hidden"))
 _SPAN = 1_000  # columns or rows: the most that a merged cell may cover
 SPACE = re.compile(r"[ \t\n\r\f]+")
 

@@ -254,9 +254,6 @@ class _Outlook:
             else:
                 yield Problem(Stage.EXTRACT, Code.MEMBER_UNREAD, "ole object", path[-1])
             return
-        hidden = attached.fixed.get("7FFE", b"\0")[0]
-        if hidden and attached.text("370E").lower().startswith("image/"):
-            return  # a picture that the html shows
         title = attached.text("3707") or attached.text("3704") or attached.text("3001") or "attachment"
         title = re.sub(r"[\x00-\x1f]", "", title).replace("\\", "/").rpartition("/")[2]
         if attached.number("3705") in _BY_REFERENCE:

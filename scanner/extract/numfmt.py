@@ -93,12 +93,6 @@ def iso(value: str, code: str, *, from_1904: bool = False) -> str:
 
 
 @lru_cache(maxsize=1024)
-def is_date(code: str) -> bool:
-    """Whether the format writes a date or time."""
-    return _parse(code)[0].date
-
-
-@lru_cache(maxsize=1024)
 def _parse(code: str) -> tuple[_Section, ...]:
     sections: list[list[tuple[str, str]]] = [[]]
     for match in _TOKEN.finditer(code):

@@ -10,7 +10,7 @@ from scanner.contracts import Budget
 from scanner.extract import office
 from scanner.extract.odflow import SHAPES, Flow, Rows
 from scanner.extract.odsheet import sheets
-from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
+from scanner.extract.opc import Damaged, Element, Package, accounted, attribute, local
 from scanner.model import Anchor, Block, Cell, Document, Member, Part, Section, Slide, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -33,7 +33,7 @@ _FEW = 20_000  # lines of one embedded object
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """Blocks of text, tables, sheets or slides, then headers, footers, embedded charts and properties; embedded files."""
-    yield from contained(_Odf(Package(stream, budget)).everything())
+    yield from accounted(_Odf(Package(stream, budget)).everything())
 
 
 class _Odf:

@@ -66,7 +66,7 @@ def attribute(element: Element, name: str) -> str:
     return ""
 
 
-def contained(items: Iterator[_T]) -> Iterator[_T]:
+def accounted(items: Iterator[_T]) -> Iterator[_T]:
     """The items; damage that nothing else took in ends the document with its own problem instead of an unknown error."""
     try:
         yield from items

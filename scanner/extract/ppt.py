@@ -24,6 +24,7 @@ Rows = list[tuple[int, list[tuple[int, str]]]]
 
 _TITLES = (0, 6)
 _LARGEST = 256 << 20  # bytes of an embedded file
+_DEEPEST = 200  # groups of shapes within one another
 
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
@@ -43,6 +44,7 @@ class _Page:
     margins: list[str] = field(default_factory=list)
     hidden: bool = False
     picture: bool = False
+    cut: bool = False  # groups too deep within one another
 
 
 class _Show:
@@ -164,8 +166,10 @@ class _Show:
                 if tables and tables[-1][0] > len(stack):
                     page.items.append(_grid(tables.pop()[1]))
                 continue
-            if atom.kind == 0xF003 and len(stack) < 200:
+            if atom.kind == 0xF003 and len(stack) < _DEEPEST:
                 stack.append(atom.children())
+            elif atom.kind == 0xF003:
+                page.cut = True
             elif atom.kind == 0xF004:
                 text, kind, anchor, is_table = self._shape(atom, page, outline, used)
                 if is_table:
@@ -230,6 +234,8 @@ class _Show:
         section = Section.HIDDEN if page.hidden else Section.BODY
         before = self.writer.index
         yield from self._items(page, Slide(number), section)
+        if page.cut:
+            yield Problem(Stage.EXTRACT, Code.TOO_DEEP, f"groups > {_DEEPEST}", f"スライド{number}")
         if self.writer.index == before and page.picture:
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY, where=f"スライド{number}")
         for author, text in page.comments:
@@ -306,6 +312,8 @@ class _Show:
             except zlib.error:
                 yield Problem(Stage.EXTRACT, Code.CORRUPT, "embedded object")
                 continue
+            if len(content) >= _LARGEST:
+                yield Problem(Stage.EXTRACT, Code.TOO_LARGE, f"object > {_LARGEST}")
             if found := unwrapped(content, self.budget, f"object{number + 1}"):
                 number += 1
                 yield found

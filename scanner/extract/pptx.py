@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract import office
-from scanner.extract.opc import Damaged, Element, Package, attribute, contained, local
+from scanner.extract.opc import Damaged, Element, Package, accounted, attribute, local
 from scanner.model import Block, Document, Member, Section, Slide, Trait
 from scanner.problems import Code, Problem, Stage
 from scanner.text.blocks import BlockWriter
@@ -21,7 +21,7 @@ _SHAPES = {"sp", "cxnSp", "pic", "graphicFrame", "grpSp", "AlternateContent", "c
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """For each slide its text, tables, charts, notes and comments; then what masters say, and properties."""
-    yield from contained(_Show(Package(stream, budget)).everything())
+    yield from accounted(_Show(Package(stream, budget)).everything())
 
 
 class _Show:

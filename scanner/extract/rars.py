@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -48,7 +49,7 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Bl
         else:
             packed.append(entry)
     if packed:
-        yield from _unpacked(stream, packed, {e.name for e in entries} - {e.name for e in packed}, document, budget)
+        yield from _unpacked(stream, entries, packed, document, budget)
     if trouble is not None:
         raise trouble
 
@@ -85,21 +86,31 @@ class _Slice:
 # ---------------------------------------------------------------- what needs an unpacker
 
 
-def _unpacked(stream: BinaryIO, entries: list[_Entry], given: set[str], document: Document, budget: Budget) -> Iterator[Member]:
-    """Packed members, by a program that turns the archive into a tar: all through pipes, no file is written, no name passed."""
+def _unpacked(
+    stream: BinaryIO, entries: list[_Entry], packed: list[_Entry], document: Document, budget: Budget
+) -> Iterator[Member]:
+    """Packed members, by a program that turns the archive into a tar: all through pipes, no file is written, no name passed.
+
+    Of equal names the first that the program gives is the first in the archive.
+    """
     program = unpacker()
-    left = {entry.name: entry for entry in entries}
+    left = list(packed)
+    named: dict[str, deque[_Entry]] = {}
+    for entry in entries:
+        named.setdefault(entry.name, deque()).append(entry)
     reason = problem(Code.MISSING_EXTRA, NEEDED)
     if program:
         reason = problem(Code.CORRUPT, "bsdtar")
         try:
             for member in converted(program, stream, document, budget):
-                if member.name not in given:
-                    left.pop(member.name, None)
+                same = named.get(member.name)
+                mine = same.popleft() if same else None
+                if mine is None or mine in left:
+                    left = [other for other in left if other is not mine]
                     yield member
         except Unreadable as error:
             reason = problem(error.problem.code, error.problem.detail)
-    for entry in left.values():
+    for entry in left:
         yield Member(entry.name, size=entry.size, problem=reason)
 
 

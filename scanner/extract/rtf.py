@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract import office, rtfwords
+from scanner.extract.fieldcodes import FieldCodes
 from scanner.extract.markup import html_blocks
 from scanner.extract.members import problem
 from scanner.extract.ole import packaged
 from scanner.extract.rtfflow import Rows, Story
 from scanner.extract.rtfreader import Reader, State
-from scanner.extract.wordline import overlaid
 from scanner.model import Block, Cell, Document, Member, Part, Section, Trait
 from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
 
 Item = Block | Member | Trait | Problem
 
-_LINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"', re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]@[\w-]")
 _SHAPE_TEXTS = ("wzDescription", "gtextUNICODE", "wzTooltip")
 
 
@@ -34,18 +31,16 @@ def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[It
     yield from Rtf(b"".join(pieces), budget).everything()
 
 
-class Rtf(Reader):
+class Rtf(FieldCodes, Reader):
     """One rich text on its way into blocks."""
 
     def __init__(self, data: bytes, budget: Budget, writer: BlockWriter | None = None, place: str = "本文") -> None:
-        super().__init__(data, budget, place)
+        FieldCodes.__init__(self)
+        Reader.__init__(self, data, budget, place)
         self.writer = writer or BlockWriter()
         self.asides: list[Story] = []
         self.pairs = office.Pairs()
         self.values: dict[str, str] = {}
-        self.hidden: dict[str, None] = {}
-        self.links: dict[str, None] = {}
-        self.readings: list[str] = []
         self.members: list[Member] = []
         self.said: set[tuple[Section, str]] = set()
         self.counts: dict[str, int] = {}
@@ -95,26 +90,9 @@ class Rtf(Reader):
                 if self.values.get("sn") in _SHAPE_TEXTS:
                     self.hidden[text] = None
             case "fldinst":
-                self._instruction(text)
+                self.instruction(text, self.state.story)
             case _:
                 self.hidden[text.strip("\r")] = None
-
-    def _instruction(self, text: str) -> None:
-        link = _LINK.search(text)
-        base, readings = overlaid(text) if text.lstrip().startswith("EQ") else ("", [])
-        if link:
-            self.links[office.addressed(link[1])] = None
-        elif base:
-            self.state.story.say(base)
-            self.readings.extend(readings)
-        elif not text.isascii() or _MAIL.search(text):
-            self.hidden[text.strip()] = None
-
-    def result(self, text: str) -> None:
-        """What a field shows: a default or target that says the same is not said twice."""
-        self.hidden.pop(text, None)
-        if self.links and (last := next(reversed(self.links))) and last.casefold() in text.casefold():
-            del self.links[last]
 
     def _object(self, digits: str) -> None:
         """An embedded file out of the hexadecimal digits of an OLE 1.0 object."""

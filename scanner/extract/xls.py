@@ -10,7 +10,7 @@ from typing import BinaryIO
 import olefile
 
 from scanner.contracts import Budget
-from scanner.extract import biff, numfmt, office
+from scanner.extract import biff, office
 from scanner.extract.ole import compound, embedded, read_stream
 from scanner.extract.oleprops import properties
 from scanner.extract.sheetparts import header_text, placed
@@ -120,10 +120,7 @@ class _Book:
 
     def shown(self, number: float, style: int) -> str:
         """A number as its style shows it."""
-        value = biff.decimal(number)
-        ident = self.styles[style] if style < len(self.styles) else 0
-        code = self.formats.get(ident) or numfmt.BUILTIN.get(ident, "")
-        return numfmt.shown(value, code, from_1904=self.from_1904) if code and value else value
+        return biff.styled(number, style, self.styles, self.formats, from_1904=self.from_1904)
 
 
 class _Sheet:

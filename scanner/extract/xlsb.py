@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from scanner.contracts import Budget
-from scanner.extract import numfmt, office
-from scanner.extract.biff import decimal, rk
-from scanner.extract.opc import Damaged, Package, Relation, contained
+from scanner.extract import office
+from scanner.extract.biff import rk, styled
+from scanner.extract.opc import Damaged, Package, Relation, accounted
 from scanner.extract.sheetparts import Hung, header_text, placed
 from scanner.model import Block, Cell, Document, Member, Section, Trait
 from scanner.problems import Code, Problem, Stage
@@ -22,7 +22,7 @@ Row = tuple[int, list[tuple[int, str]]]
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """A TABLE block (or several windows) for each sheet, then what hangs on it; properties last; embedded files."""
-    yield from contained(_Book(Package(stream, budget)).everything())
+    yield from accounted(_Book(Package(stream, budget)).everything())
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -129,10 +129,7 @@ class _Book:
 
     def shown(self, number: float, style: int) -> str:
         """A number as its style shows it."""
-        value = decimal(number)
-        ident = self.styles[style] if style < len(self.styles) else 0
-        code = self.formats.get(ident) or numfmt.BUILTIN.get(ident, "")
-        return numfmt.shown(value, code, from_1904=self.from_1904) if code and value else value
+        return styled(number, style, self.styles, self.formats, from_1904=self.from_1904)
 
     def _sheet(self, name: str, hidden: bool, relation: Relation | None) -> Iterator[Item]:
         if relation is None:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from scanner.contracts import Budget
 from scanner.extract import office
-from scanner.extract.opc import Damaged, Element, Package, Relation, attribute, contained, local
+from scanner.extract.opc import Damaged, Element, Package, Relation, accounted, attribute, local
 from scanner.extract.pivots import pivots
 from scanner.extract.sheetparts import Hung, Strings, Styles, column_number, header_text, literals, placed
 from scanner.model import Block, Cell, Document, Member, Section, Trait
@@ -24,7 +24,7 @@ _FEW = 20_000  # notes of one sort kept for the end of a sheet
 
 def extract(stream: BinaryIO, document: Document, budget: Budget) -> Iterator[Item]:
     """A TABLE block (or several windows) for each sheet, then its comments, drawings and the like; properties last."""
-    yield from contained(_Book(Package(stream, budget)).everything())
+    yield from accounted(_Book(Package(stream, budget)).everything())
 
 
 class _Book:

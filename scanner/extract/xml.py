@@ -80,6 +80,7 @@ def _value(element: Element) -> Obj | str:
     attributes = [(local(key), value) for key, value in element.attrib.items() if value.strip()]
     if not children or local(element.tag) in _JOINED or _mixed(element):
         text = _text(element)
+        attributes += dict.fromkeys(_within(element, text))
         if not attributes:
             return text
         return Obj([*attributes, ("", text)] if text else attributes)
@@ -95,6 +96,15 @@ def _value(element: Element) -> Obj | str:
 def _mixed(element: Element) -> bool:
     """Whether text stands beside the children, behind a comment too."""
     return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+
+
+def _within(element: Element, text: str) -> Iterator[tuple[str, str]]:
+    """The attributes of elements in running text whose values the text does not show."""
+    for part in element.iterdescendants():
+        if isinstance(part.tag, str):
+            for key, value in part.attrib.items():
+                if value.strip() and value not in text:
+                    yield f"{local(part.tag)}.{local(key)}", value
 
 
 def _text(element: Element) -> str:

@@ -67,6 +67,11 @@ def test_declared_entities_are_put_in_and_those_without_end_are_told() -> None:
     assert read("xml", outside.encode(), "a.xml").text == outside
 
 
+def test_attributes_within_running_text_are_told() -> None:
+    out = read("xml", '<a>担当 <b tel="090-1234-5678" 氏名="鈴木">山田</b>と<b tel="090-1234-5678"/></a>'.encode(), "a.xml")
+    assert out.pairs() == [("a.b.tel", "090-1234-5678"), ("a.", "担当 山田 鈴木 と")]
+
+
 def test_text_behind_a_comment_stays() -> None:
     assert read("xml", "<a><!-- 担当 -->山田太郎<b>課長</b></a>".encode(), "a.xml").pairs() == [("a", "山田太郎課長")]
 

@@ -116,6 +116,21 @@ def test_body_with_table_fields_and_deletion() -> None:
     assert not out.problems
 
 
+def test_alternative_text_of_pictures_in_the_text() -> None:
+    said = "鶴ヶ谷の顔写真\0".encode("utf-16-le")
+    properties = struct.pack("<HHI", 1 << 4 | 3, 0xF00B, 6 + len(said)) + struct.pack("<HI", 0xC381, len(said)) + said
+    drawn = struct.pack("<HHI", 15, 0xF004, len(properties)) + properties
+    plain = struct.pack("<iHH", 68 + len(drawn), 68, 0x64) + bytes(60) + drawn
+    linked = (
+        struct.pack("<iHH", 68 + 4 + len(drawn), 68, 0x66)
+        + bytes(60)
+        + b"\3a.b"
+        + drawn.replace(said[:2], "亀".encode("utf-16-le"))
+    )
+    out = read("doc", word(["本文\r"], Data=plain + linked + b"junk"))
+    assert sections(out)[Section.HIDDEN] == "鶴ヶ谷の顔写真\n亀ヶ谷の顔写真" and not out.problems
+
+
 def test_stories_behind_the_body() -> None:
     headers = "甲\r" + "人事部\r" + "部外秘\r"
     notes = "\x02 注一\r\x02 注二\r"

@@ -94,6 +94,13 @@ def test_people_subject_body_and_attachment() -> None:
     assert out.traits["text_date"] == "2022-06-18"
 
 
+def test_pictures_that_the_body_shows_are_members_too() -> None:
+    shown = attached(0, "image001.png", b"\x89PNG")
+    shown["__attach_version1.0_#00000000/__properties_version1.0"] = table(8, (0x3705, 3, 1), (0x7FFE, 0x0B, 1))
+    shown["__attach_version1.0_#00000000/__substg1.0_370E001F"] = "image/png".encode("utf-16-le")
+    assert read("msg", ole(message(s1000="本文") | shown)).members == [("image001.png", b"\x89PNG")]
+
+
 def test_an_attachment_without_content_is_accounted_for() -> None:
     at = "__attach_version1.0_#00000001/"
     linked = {f"{at}__properties_version1.0": table(8, (0x3705, 3, 2)), f"{at}__substg1.0_3707001F": "共有.csv".encode("utf-16-le")}

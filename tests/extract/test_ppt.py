@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.extract import Refused, sniff
+from scanner.extract import Refused, ppt, sniff
 from scanner.extract.olewrite import ole
 from scanner.model import Section, Slide
 from scanner.problems import Code, Unreadable
@@ -124,6 +124,18 @@ def test_embedded_documents_are_members() -> None:
     out = read("ppt", show([slide(drawing(shape(text("表題"))))], [b""], objects=objects))
     assert out.members == [("object1.xls", inner), ("object2", b"PK\3\4..")]
     assert out.codes == ["corrupt"]
+
+
+def test_what_is_too_deep_or_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = shape(text("底"))
+    for _ in range(250):
+        inner = box(0xF003, inner)
+    out = read("ppt", show([slide(drawing(shape(text("表題")), inner))], [b""]))
+    assert [(p.code.value, p.where) for p in out.problems] == [("too-deep", "スライド1")] and "表題" in out.text
+    monkeypatch.setattr(ppt, "_LARGEST", 4_000)
+    packed = zlib.compress(ole({"Workbook": b"x" * 5000}))
+    out = read("ppt", show([slide(drawing(shape(text("表題"))))], [b""], objects=atom(0x1011, bytes(4) + packed, instance=1)))
+    assert "too-large" in out.codes
 
 
 def test_broken_directory_falls_back_to_what_lies_in_the_file() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import tarfile
 import zlib
 from pathlib import Path
 
@@ -113,13 +114,29 @@ def test_an_unpacker_is_used_and_what_it_leaves_out_is_named(tmp_path: Path, mon
     ]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of its own is no program there")
+def test_members_of_equal_names_are_all_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = (new({"同じ.txt": b"x"}, method=method) for method in (0, 3, 3))
+    end, head = new_block(5, number(0)), len(b"Rar!\x1a\x07\x01\x00" + new_block(1, number(0)))
+    data = first[: -len(end)] + second[head : -len(end)] + third[head:]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for body in (b"stored", b"packed"):
+            info = tarfile.TarInfo("同じ.txt")
+            info.size = len(body)
+            archive.addfile(info, io.BytesIO(body))
+    monkeypatch.setattr(rars, "unpacker", lambda: program(tmp_path, out.getvalue()))
+    outcome = examine(data, "a.rar")
+    assert [(codes(o), [b.text for b in o.blocks]) for o in outcome.members] == [([], ["x"]), ([], ["packed"]), (["corrupt"], [])]
+
+
 def test_the_real_unpacker() -> None:
     if not foreign.unpacker():
         pytest.skip("no bsdtar here")
     for data in (new(FILES), old({name.encode("cp932"): body for name, body in FILES.items()})):
         stream = io.BytesIO(data)
         entries, trouble = rars._listed(stream, Spending(Limits()))
-        found = list(rars._unpacked(stream, entries, set(), Document("a.rar", size=len(data)), Spending(Limits())))
+        found = list(rars._unpacked(stream, entries, entries, Document("a.rar", size=len(data)), Spending(Limits())))
         assert trouble is None and [(m.name, m.stream.read(), m.problem) for m in found] == [(n, d, None) for n, d in FILES.items()]
 
 
