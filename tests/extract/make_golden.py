@@ -27,7 +27,7 @@ from typing import Any
 
 from scanner.extract.olewrite import ole
 from scanner.model import Outcome, family
-from tests.extract import lzhmake, test_jtd, test_msg, test_rars, test_xls
+from tests.extract import lzhmake, test_dbf, test_jtd, test_msg, test_rars, test_xls
 from tests.extract.archivekit import examine, tarred, zipped, zipped_as
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -54,6 +54,18 @@ def table(encoding: str, separator: str) -> bytes:
 
 def objects() -> list[dict[str, str]]:
     return [dict(zip(HEAD, row, strict=True)) for row in ROWS]
+
+
+def dbf() -> bytes:
+    fields = tuple((name, "C", width) for name, width in zip(HEAD, (20, 30, 20, 40, 14), strict=True))
+    return test_dbf.made(fields=fields, rows=ROWS, count=len(ROWS))
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    columns = dict(zip(HEAD, map(list, zip(*ROWS, strict=True)), strict=True))
+    import_module("pyarrow.parquet").write_table(import_module("pyarrow").table(columns), out)
+    return out.getvalue()
 
 
 def html() -> bytes:
@@ -216,6 +228,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "page.pdf": page,
     "cards.vcf": cards,
     "calendar.ics": calendar,
+    "members.dbf": dbf,
+    "members.parquet": parquet,
     "base.sqlite": base,
     "text.jtd": ichitaro,
     "names.zip": lambda: zipped_as(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 
 import pytest
 
@@ -23,7 +24,13 @@ ROWS = (
 
 
 def made(
-    *, driver: int = 0x13, code: str = "cp932", fields: tuple[tuple[str, str, int], ...] = FIELDS, deleted: int = -1, count: int = 3
+    *,
+    driver: int = 0x13,
+    code: str = "cp932",
+    fields: tuple[tuple[str, str, int], ...] = FIELDS,
+    deleted: int = -1,
+    count: int = 3,
+    rows: Sequence[Sequence[str | int]] = ROWS,
 ) -> bytes:
     head = b"".join(
         name.encode(code)[:10].ljust(11, b"\0") + kind.encode() + bytes(4) + bytes((size, 0)) + bytes(14)
@@ -31,7 +38,7 @@ def made(
     )
     size = 1 + sum(size for *_, size in fields)
     out = struct.pack("<4BIHH", 0x03, 26, 11, 24, count, 33 + len(head), size) + bytes(17) + bytes((driver, 0, 0)) + head + b"\r"
-    for n, row in enumerate(ROWS[:count]):
+    for n, row in enumerate(rows[:count]):
         out += b"*" if n == deleted else b" "
         for value, (_, kind, width) in zip(row, fields, strict=False):
             out += struct.pack("<i", value) if kind == "I" else str(value).encode(code).ljust(width)

@@ -11,7 +11,7 @@ from scanner.extract import FORMATS
 from tests.extract.make_golden import ROWS, files, recorded, seen
 
 # read in the tests of their readers: odg as odp is, an object within office files, pictures and stores by optional parts
-ELSEWHERE = frozenset(("odg", "oleobject", "image", "pst", "parquet", "access"))
+ELSEWHERE = frozenset(("odg", "oleobject", "image", "pst"))
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in files()])
