@@ -14,7 +14,8 @@ from scanner.extract.pdflines import wide
 
 _TALL = 2.0  # height to width of a box from which on it holds a line that runs downwards
 _NARROW = 0.55  # width of a western character, in sizes of the type
-_APART = 0.38  # sizes of the type between two characters, beyond what they take themselves: a space
+_APART = 0.3  # sizes of the type between two characters, beyond what they take themselves: a space
+_STEPS = 1.4  # but no less than this many steps of the network: it knows a place no better than to one
 _WIDE = 1.8  # sizes of the type beyond which a gap parts a line, as between the columns of a table
 _TYPE = 0.75  # size of the type to the height of the box that was found
 # Characters of Chinese print that the network takes for the Japanese ones beside them; hardly any Japanese text has the first.
@@ -129,19 +130,22 @@ def _words(line: Line, x0: float, x1: float) -> list[tuple[str, float, float]]:
     step = (x1 - x0) / line.length
     places = [x0 + (column + 0.5) * step for column in line.columns]
     size = _size(chars, places, _TYPE * line.across * abs(x1 - x0) / max(1.0, float(np.linalg.norm(line.ends[1] - line.ends[0]))))
-    spaced = _spaced(line.text)
+    narrow = _narrow(chars, places, size)
+    halves = [size / 2 if wide(c) else narrow / 2 for c in chars]
+    gaps = [0.0, *(places[n] - halves[n] - places[n - 1] - halves[n - 1] for n in range(1, len(chars))), 0.0]
+    spaced, apart = _spaced(line.text), max(_APART * size, _STEPS * step)
     out: list[tuple[str, float, float]] = []
     text, left, right = "", x0, x0
     for n, (char, place) in enumerate(zip(chars, places, strict=True)):
-        half = _width(char) / 2 * size
-        gap = place - half - right if n else 0.0
-        if gap > _WIDE * size:
+        # a character that was seen a little too far on one side is too near on the other
+        free = gaps[n] + (min(0.0, gaps[n - 1]) + min(0.0, gaps[n + 1])) / 2 if n else 0.0
+        if gaps[n] > _WIDE * size:
             out.append((text, left, right))
-            text, left = "", place - half
-        elif n in spaced or gap > _APART * size:
+            text, left = "", place - halves[n]
+        elif n in spaced or free > apart:
             text += " "
-        left = left if text else place - half
-        text, right = text + char, place + half
+        left = left if text else place - halves[n]
+        text, right = text + char, place + halves[n]
     return [*out, (text, left, max(right, left + 0.3 * size))]
 
 
@@ -158,12 +162,18 @@ def _spaced(text: str) -> set[int]:
 
 
 def _size(chars: list[str], places: list[float], guess: float) -> float:
-    """The size of the type, by the distance of kanji or kana that stand side by side; ``guess`` where there are few."""
+    """The size of the type, by the distance of kanji or kana that stand side by side; ``guess`` where there are none."""
     steps = [b - a for (a, c), (b, d) in pairwise(zip(places, chars, strict=True)) if wide(c) and wide(d)]
-    if len(steps) < 2:
+    if not steps:
         return guess
     usual = 1.3 * median(steps)  # what is wider has a space in it; a place is known to a quarter of a character only
     return min(max(fmean(step for step in steps if step <= usual), 0.6 * guess), 1.4 * guess)
+
+
+def _narrow(chars: list[str], places: list[float], size: float) -> float:
+    """The width of western characters: by their distance from one another, since Japanese type prints many as wide as kanji."""
+    steps = [b - a for (a, c), (b, d) in pairwise(zip(places, chars, strict=True)) if not wide(c) and not wide(d)]
+    return min(max(median(steps), 0.4 * size), 1.1 * size) if len(steps) >= 2 else _NARROW * size
 
 
 def _width(char: str) -> float:

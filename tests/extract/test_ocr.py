@@ -56,6 +56,16 @@ def test_a_gap_in_a_line_is_a_space_and_a_wide_one_parts_it() -> None:
     assert texts([line("電話番号は無し", 10, 10)]) == ["電話番号は無し"]
 
 
+def test_digits_as_wide_as_kanji_stay_together() -> None:
+    assert texts([line("電話番号09012345678", 10, 10)]) == ["電話番号09012345678"]
+    assert texts([line("番号1234は無効", 10, 10, gaps={4: 1.0})]) == ["番号12 34は無効"]
+
+
+def test_a_character_seen_a_little_aside_parts_nothing() -> None:
+    aside = line("氏名佐藤太郎です", 10, 10)
+    assert texts([replace(aside, columns=[c + (n == 3) for n, c in enumerate(aside.columns)])]) == ["氏名佐藤太郎です"]
+
+
 def test_a_line_without_places_keeps_its_text() -> None:
     assert texts([replace(line("氏名 佐藤", 10, 10), columns=[1])]) == ["氏名 佐藤"]
 
