@@ -27,6 +27,7 @@ class Format:
     refusal: Code = Code.UNSUPPORTED
 
 
+_SEEN = "画像内の文字（追加部品 ocr があれば読む）"
 _OFFICE = "本文・表・ヘッダーとフッター・テキストボックス・脚注・コメント・変更履歴・プロパティ・埋め込みファイル"
 _BOOK = "全シート（非表示を含む）・書式どおりの値・コメント・図形・入力規則・ふりがな・プロパティ・埋め込みファイル"
 _SLIDES = "スライド・表・グループ・ノート・コメント・SmartArt・グラフ・プロパティ・埋め込みファイル"
@@ -56,20 +57,20 @@ FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", (".md", ".markdown"), "markup", library="-", reads="全文", place="行"),
     Format("html", "HTML", (".html", ".htm", ".xhtml"), "markup", library="lxml", reads="本文・表・属性", place="行"),
     Format("eml", "メール", (".eml",), "mail", library="email", reads="ヘッダー・全パート・添付", place="パート"),
-    Format("docx", "Word", (".docx", ".docm", ".dotx", ".dotm"), "docx", "", "lxml", _OFFICE, "画像内の文字", "段落・表のセル"),
-    Format("xlsx", "Excel", (".xlsx", ".xlsm", ".xltx", ".xltm"), "xlsx", "", "lxml", _BOOK, "画像内の文字", "シート・セル"),
-    Format("pptx", "PowerPoint", _SHOWS, "pptx", "", "lxml", _SLIDES, "画像内の文字", "スライド"),
-    Format("pdf", "PDF", (".pdf",), "pdf", library="pypdfium2, pdfplumber", reads="文字情報", lacks="画像", place="ページ・行"),
+    Format("docx", "Word", (".docx", ".docm", ".dotx", ".dotm"), "docx", "", "lxml", _OFFICE, _SEEN, "段落・表のセル"),
+    Format("xlsx", "Excel", (".xlsx", ".xlsm", ".xltx", ".xltm"), "xlsx", "", "lxml", _BOOK, _SEEN, "シート・セル"),
+    Format("pptx", "PowerPoint", _SHOWS, "pptx", "", "lxml", _SLIDES, _SEEN, "スライド"),
+    Format("pdf", "PDF", (".pdf",), "pdf", library="pypdfium2, pdfplumber", reads="文字情報", lacks=_SEEN, place="ページ・行"),
     Format("xml", "XML", _XMLS, "xml", library="lxml", reads="全要素・属性・コメント", place="キー"),
     Format("vcf", "名刺データ", (".vcf", ".vcard"), "cards", library="-", reads="全項目", place="項目"),
     Format("ics", "予定表", (".ics", ".ical", ".ifb"), "cards", library="-", reads="予定の全項目", place="項目"),
-    Format("odt", "OpenDocument文書", (".odt", ".ott"), "odf", "", "lxml", _ODT, "画像内の文字", "段落・表のセル"),
-    Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, "画像内の文字", "シート・セル"),
-    Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, "画像内の文字", "スライド"),
-    Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, "画像内の文字", "ページ"),
+    Format("odt", "OpenDocument文書", (".odt", ".ott"), "odf", "", "lxml", _ODT, _SEEN, "段落・表のセル"),
+    Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, _SEEN, "シート・セル"),
+    Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, _SEEN, "スライド"),
+    Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, _SEEN, "ページ"),
     Format("doc", "Word 6.0-2003", (".doc", ".dot"), "doc", "", "olefile", _RTF, "画像内の文字", "段落・表のセル"),
     Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
-    Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, "画像内の文字・入力規則", "シート・セル"),
+    Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, f"{_SEEN}・入力規則", "シート・セル"),
     Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
     Format("jtd", "一太郎", _ICHITARO, "jtd", "", "olefile", _JTD, "圧縮形式・図形", "段落・表のセル"),
     Format(
@@ -92,7 +93,7 @@ FORMATS: tuple[Format, ...] = (
         "Outlookデータ",
         (".pst", ".ost"),
         "psts",
-        "mail-pst",
+        "pst",
         "libpff",
         "各項目（メール・予定・連絡先）・添付",
         "",

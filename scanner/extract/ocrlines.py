@@ -139,10 +139,11 @@ def _words(line: Line, x0: float, x1: float) -> list[tuple[str, float, float]]:
     for n, (char, place) in enumerate(zip(chars, places, strict=True)):
         # a character that was seen a little too far on one side is too near on the other
         free = gaps[n] + (min(0.0, gaps[n - 1]) + min(0.0, gaps[n + 1])) / 2 if n else 0.0
+        western = n > 0 and not (wide(char) or wide(chars[n - 1]))  # widths differ, but their spaces are read
         if gaps[n] > _WIDE * size:
             out.append((text, left, right))
             text, left = "", place - halves[n]
-        elif n in spaced or free > apart:
+        elif n in spaced or free > apart * (1 + western):
             text += " "
         left = left if text else place - halves[n]
         text, right = text + char, place + halves[n]

@@ -1,4 +1,4 @@
-"""Reads Outlook's stores (pst, ost) with libpff, from the extra ``mail-pst``: every item becomes a message file, read as one."""
+"""Reads Outlook's stores (pst, ost) with libpff, from the extra ``pst``: every item becomes a message file, read as one."""
 
 from __future__ import annotations
 

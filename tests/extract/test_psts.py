@@ -184,7 +184,7 @@ def test_without_the_library_it_says_what_installs_it(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "pypff", None)
     monkeypatch.delitem(sys.modules, "scanner.extract.psts", raising=False)
     (problem,) = examine(MAGIC, "a.ost").problems
-    assert (problem.code, problem.detail) == (Code.MISSING_EXTRA, "pip install 'tanaoroshi[mail-pst]'")
+    assert (problem.code, problem.detail) == (Code.MISSING_EXTRA, "pip install 'tanaoroshi[pst]'")
 
 
 def test_a_damaged_store() -> None:
