@@ -19,11 +19,12 @@ import numpy.typing as npt
 
 from scanner.detect.gazetteer import Names, Towns
 from scanner.detect.nametraits import traits
-from scanner.detect.tagger import Tagger
+from scanner.detect.tagger import Tagger, Word
 
 Floats = npt.NDArray[np.float32]
 FORMAT = 2
-_CHUNK = 4_096  # words at once
+_CHUNK = 1_024  # words at once: what is worked out for them fits a processor's cache
+_TRAITS = 50_000  # traits remembered in a worker, 0.2 kB each
 _TYPES = 40_000  # words remembered in a worker, 1 kB each
 
 
@@ -54,6 +55,8 @@ class NameNet:
         self._out_bias = stored["out_bias"].astype(np.float32)
         self._may_weights, self._may_least = stored["may"].astype(np.float32), float(stored["may_least"])
         self._sure = (stored["sure_x"].astype(np.float64), stored["sure_y"].astype(np.float64))
+        self._gates = np.empty((2 * _CHUNK, self._read[0].shape[1]), dtype=np.float32)  # the same memory for every group of lines
+        self._rows: dict[str, int] = {}  # of traits met before
         self._memo: dict[tuple[str, int], int] = {}
         self._new: list[tuple[str, list[int]]] = []
         self._known = 1
@@ -64,22 +67,34 @@ class NameNet:
         """The share of names among words that the network gave this value, measured on texts kept aside."""
         return float(np.interp(value, *self._sure))
 
-    def number(self, word: str, sort: int, tagger: Tagger) -> int:
-        """The number of a word for ``likely``; numbers hold until ``forget``. ``sort``: as ``tagger`` gives it."""
-        found = self._memo.get((word, sort))
-        if found is None:
-            found = self._memo[word, sort] = len(self._memo) + 1
-            self._new.append((word, self._listed(word, sort, tagger)))
-        return found
+    def numbers(self, line: str, words: Sequence[Word], tagger: Tagger) -> list[int]:
+        """The numbers of a line's words, as ``tagger`` gives them, for ``likely``; they hold until ``forget``."""
+        memo, out = self._memo, []
+        for _, start, end, sort in words:
+            key = (line[start:end], sort)
+            found = memo.get(key)
+            if found is None:
+                found = memo[key] = len(memo) + 1
+                self._new.append((key[0], self._listed(*key, tagger)))
+            out.append(found)
+        return out
 
     def plain(self, types: Sequence[tuple[str, int]], tagger: Tagger) -> Floats:
         """Words by themselves, each with its ``sort``: what ``gate`` is learnt from."""
         return self._plain([(word, self._listed(word, sort, tagger)) for word, sort in types])
 
     def _listed(self, word: str, sort: int, tagger: Tagger) -> list[int]:
-        get = self._traits.get
+        rows, get = self._rows, self._traits.get
+        if len(rows) > _TRAITS:
+            rows.clear()
         told = traits(word, tagger.part(sort), bool(sort & 1), tagger.kinds, self._names, self._towns)
-        return [get(key_of(t), 0) for t in told]
+        out = [get(key_of(told[0]), 0)]  # the word itself, which is new
+        for trait in told[1:]:
+            row = rows.get(trait)
+            if row is None:
+                row = rows[trait] = get(key_of(trait), 0)
+            out.append(row)
+        return out
 
     def forget(self) -> None:
         """Drop what is remembered of words when it has become too much. Numbers given before lose their meaning."""
@@ -133,6 +148,8 @@ class NameNet:
                 size += len(lines[order[last]])
                 last += 1
             group = order[first:last]
+            if 2 * size > len(self._gates):
+                self._gates = np.empty((2 * size, self._read[0].shape[1]), dtype=np.float32)
             shares = self._run([lines[n] for n in group])
             at = 0
             for n in group:
@@ -162,7 +179,10 @@ class NameNet:
         forth = (starts + steps)[held]
         back = (starts + lengths - 1 - steps)[held]
         counts = held.sum(axis=1).tolist()
-        gates = np.stack([x[way] @ read + bias for way, read, bias in zip((forth, back), self._read, self._read_bias, strict=True)])
+        gates = self._gates[: 2 * len(numbers)].reshape(2, len(numbers), -1)
+        for way, read, bias, into in zip((forth, back), self._read, self._read_bias, gates, strict=True):
+            np.matmul(x[way], read, out=into)
+            into += bias
         told = self._remember(gates, counts)
         half = len(self._out) // 2
         logits = np.empty((len(numbers), self._out.shape[1]), dtype=np.float32)

@@ -158,8 +158,7 @@ def likely(net: NameNet, tagger: Tagger, lines: Sequence[tuple[str, Sequence[Wor
     net.forget()
     pieces: list[list[int]] = []
     for line, words in lines:
-        numbers = [net.number(line[w.start : w.end], w.sort, tagger) for w in words]
-        pieces += _sentences(numbers, line, words)
+        pieces += _sentences(net.numbers(line, words, tagger), line, words)
     told = iter(net.likely(pieces))
     out = []
     for _, words in lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from scanner.detect.gazetteer import Names, Towns, katakana, town_key
 from scanner.detect.namewords import BEFORE, HISTORY, NOT_AFTER, NOT_NAME_ENDINGS, ORGANISATION, TITLES
@@ -13,14 +14,20 @@ _SMALL = re.compile("[ァィゥェォャュョッヮ]")
 _KANA = re.compile("[ァ-ヴー]+")
 _LATIN = re.compile("[A-Za-z]+")
 _DIGITS = re.compile("[0-9]")
-_RUNS = re.compile(r"(.)\1+")
 
 
 def shape(word: str) -> str:
     """The kinds of its characters: K kanji, H hiragana, T katakana, A and a Latin, 9 digits, S others; runs once."""
-    return _RUNS.sub(r"\1", "".join(map(_kind, word)))
+    out = last = ""
+    for c in word:
+        kind = _kind(c)
+        if kind != last:
+            last = kind
+            out += kind
+    return out
 
 
+@lru_cache(maxsize=10_000)
 def _kind(c: str) -> str:
     if "\u4e00" <= c <= "\u9fff" or c in "々〆ヶ" or c >= "\U00020000":
         return "K"
@@ -44,17 +51,10 @@ def traits(
     the dictionary has under a spelling.
     """
     word = word[:_LONGEST]
-    plain = _DIGITS.sub("0", word)
+    plain = word if word.isalpha() else _DIGITS.sub("0", word)
     form, size = shape(word), len(word)
-    out = [
-        "w" + plain,
-        "p" + "/".join(part[:4]),
-        "q" + "/".join(part[:2]) + ("?" if unknown else ""),
-        f"f{form}{min(size, 5)}",
-        f"h{form[:3]}{part[0]}{part[1][:2]}{part[2][:2]}",
-    ]
-    if part[0] in ("動詞", "形容詞", "助動詞"):
-        out.append("i" + part[5])
+    of_part, brief = _of_part(tuple(part), unknown)
+    out = ["w" + plain, f"f{form}{min(size, 5)}", f"h{form[:3]}{brief}", *of_part]
     if size > 1:
         out += ["1" + plain[0], "2" + plain[:2], "8" + plain[-2:], "9" + plain[-1]]
     else:
@@ -66,6 +66,15 @@ def traits(
         out += (f"c{c}" for c in dict.fromkeys(plain[:8]))
         out += _listed(word, names, towns)
     return out
+
+
+@lru_cache(maxsize=10_000)
+def _of_part(part: tuple[str, ...], unknown: bool) -> tuple[list[str], str]:
+    """The traits of a part of speech, and its short form beside the shape of a word."""
+    out = ["p" + "/".join(part[:4]), "q" + "/".join(part[:2]) + ("?" if unknown else "")]
+    if part[0] in ("動詞", "形容詞", "助動詞"):
+        out.append("i" + part[5])
+    return out, f"{part[0]}{part[1][:2]}{part[2][:2]}"
 
 
 def _listed(word: str, names: Names, towns: Towns) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from scanner.detect import gazetteer
 from scanner.detect.namenet import FORMAT, NameNet, key_of, word_key
-from scanner.detect.tagger import Tag
+from scanner.detect.tagger import Tag, Word
 from tests.detect.reading import MODELS
 
 
@@ -57,7 +58,9 @@ def net(tmp_path: Path) -> NameNet:
 
 
 def numbers(net: NameNet, *words: str) -> list[int]:
-    return [net.number(word, 0, Words()) for word in words]
+    ends = list(accumulate(map(len, words)))
+    spans = [Word(Tag.NOUN, end - len(word), end) for word, end in zip(words, ends, strict=True)]
+    return net.numbers("".join(words), spans, Words())
 
 
 def test_lines_do_not_touch_each_other(net: NameNet) -> None:
