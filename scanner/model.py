@@ -215,6 +215,8 @@ class Trait:
 class Evidence(StrEnum):
     """How firmly a sensitive statement is tied to a person (taxonomy 3.2), weakest first."""
 
+    __hash__ = str.__hash__  # an enumeration's own is a step of Python for every look into a set
+
     MENTION = "mention"
     LABEL_ONLY = "label_only"
     NEGATED = "negated"
@@ -240,6 +242,8 @@ _EVIDENCE = tuple(Evidence)
 class Certainty(StrEnum):
     """How settled the law is on such a statement."""
 
+    __hash__ = str.__hash__  # an enumeration's own is a step of Python for every look into a set
+
     CLEAR = "clear"
     LIKELY = "likely"
     REVIEW = "review"
@@ -247,6 +251,8 @@ class Certainty(StrEnum):
 
 class PersonRole(StrEnum):
     """Who a person is in the document; only some can be the 本人 of a sensitive statement."""
+
+    __hash__ = str.__hash__  # an enumeration's own is a step of Python for every look into a set
 
     SUBJECT = "subject"
     FAMILY = "family"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,7 +67,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Taxonomy:
     """Everything that classification reads from patterns/."""
 
@@ -78,8 +79,7 @@ class Taxonomy:
 
     def sensitive(self, entity: str) -> bool:
         """Whether the entity states something sensitive rather than identifying somebody."""
-        found = self.entities.get(entity)
-        return found is not None and found.layer in SENSITIVE_LAYERS
+        return entity in _sensitive(self)
 
     def certainty(self, categories: Iterable[str], statement: str) -> Certainty:
         """How settled the law is on a statement of these categories: the most settled of them."""
@@ -96,6 +96,11 @@ class Taxonomy:
     def secret(self) -> frozenset[str]:
         """Entities of which no trace may be kept."""
         return frozenset(e.id for e in self.entities.values() if e.secret)
+
+
+@lru_cache(maxsize=8)
+def _sensitive(taxonomy: Taxonomy) -> frozenset[str]:
+    return frozenset(name for name, entity in taxonomy.entities.items() if entity.layer in SENSITIVE_LAYERS)
 
 
 _SETTLED = (Certainty.CLEAR, Certainty.LIKELY, Certainty.REVIEW)

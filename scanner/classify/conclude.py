@@ -67,14 +67,14 @@ class NewestDate:
     ) -> None:
         if not _EARLIEST <= year <= _LATEST:
             return
-        number = _number(year, int(d[3 if d.re is _ERA else 2]), int(d[4 if d.re is _ERA else 3]))
-        if (
-            _covered(births, d.start(), d.end())
-            or _BORN_AFTER.match(text, d.end())
-            or _BORN_BEFORE.search(text[max(0, d.start() - 24) : d.start()])
-        ):
+        month, day = d.groups()[-2:]
+        number = _number(year, int(month), int(day))
+        if number in self._births:
+            return
+        start, end = d.span()
+        if _covered(births, start, end) or _BORN_AFTER.match(text, end) or _BORN_BEFORE.search(text[max(0, start - 24) : start]):
             self._births.add(number)
-        elif not _covered(doubtful, d.start(), d.end()):
+        elif not _covered(doubtful, start, end):
             self._dates.add(number)
 
 
@@ -99,7 +99,7 @@ def _number(year: int, month: int, day: int) -> int:
 
 def _covered(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     i = bisect_left(spans, (end, 0)) - 1
-    return any(a < end and start < b for a, b in spans[max(0, i - 2) : i + 1])
+    return any(a < end and start < b for a, b in spans[max(0, i - 2) : i + 1]) if i >= 0 else False
 
 
 _BORN_AFTER = re.compile(

@@ -15,6 +15,8 @@ from scanner.text import mask
 from scanner.text.view import Reading
 
 SHOWN = 20  # groups of an entity that are shown apart (users.md: at most 20 sample places per file and entity)
+_COLUMNS = 2_000  # statements of columns remembered
+_GAPS = re.compile(r"[\s-]")
 ScopeKey = tuple[int, bool]
 
 
@@ -58,6 +60,7 @@ class Groups:
     def __init__(self, taxonomy: Taxonomy, keyer: Keyer, lang: str, key: Callable[[str], int]) -> None:
         self._taxonomy, self._keyer, self._lang, self._key = taxonomy, keyer, lang, key
         self._groups: dict[tuple[object, ...], Group] = {}
+        self._columns: dict[tuple[object, ...], tuple[Statement, Group]] = {}  # the same statement in a column again
         self._per_entity: dict[str, int] = {}
 
     def all(self) -> list[Group]:
@@ -67,7 +70,16 @@ class Groups:
     def join(self, m: Match, said: Statement, reading: Reading, split: records.Splitter, at: ScopeKey) -> Group:
         """Put a match into its group."""
         row = split.record(m.start)
-        group = self._of(m, said, reading, split, at, row is not None)
+        if row is not None and split.rows:
+            quick = (m.entity, at, split.column(m.start), id(said), m.sample)
+            known = self._columns.get(quick)
+            if known is None:
+                if len(self._columns) > _COLUMNS:
+                    self._columns.clear()
+                known = self._columns[quick] = said, self._of(m, said, reading, split, at, table=True)
+            group = known[1]
+        else:
+            group = self._of(m, said, reading, split, at, table=row is not None)
         group.hits += 1
         group.confidence = max(group.confidence, said.confidence)
         group.personal = group.personal or said.personal
@@ -76,7 +88,7 @@ class Groups:
             group.last_row = row
         return group
 
-    def _of(self, m: Match, said: Statement, reading: Reading, split: records.Splitter, at: ScopeKey, table: bool) -> Group:
+    def _of(self, m: Match, said: Statement, reading: Reading, split: records.Splitter, at: ScopeKey, *, table: bool) -> Group:
         kind = (said.categories, said.level, said.role, said.pending, m.sample, said.hint, said.general, said.labelled)
         scope = at if said.pending else (-1, False)
         if table and split.rows:
@@ -84,7 +96,7 @@ class Groups:
         elif self._taxonomy.entities[m.entity].secret:
             key = (m.entity, at, m.sample)
         else:
-            key = (m.entity, self._key(m.normalized or re.sub(r"[\s-]", "", reading.block.text[m.start : m.end])), scope, kind)
+            key = (m.entity, self._key(m.normalized or _GAPS.sub("", reading.block.text[m.start : m.end])), scope, kind)
         found = self._groups.get(key)
         if found is not None:
             return found

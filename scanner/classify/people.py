@@ -74,7 +74,7 @@ def honoured(text: str, end: int) -> bool:
 
 def person(match: Match, text: str, start: int, end: int, role: PersonRole, *, told: Told = NOTHING, joined: str = "") -> Person:
     """A person from a match; ``joined``: the whole name when it is split over cells."""
-    name = re.sub(r"\s+", "", joined or match.normalized or text[start:end])
+    name = "".join((joined or match.normalized or text[start:end]).split())
     firm = bool(match.cue) or role is PersonRole.SUBJECT or honoured(text, end)
     labelled = bool(match.cue) or match.role is PersonRole.SUBJECT
     return Person(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePath
 
 import numpy as np
 
-from scanner.model import Block, Document, Kind, Section
+from scanner.model import Block, Document, Ints, Kind, Section
 from scanner.text.view import Reading
 
 _LOG_LINE = re.compile(
@@ -33,17 +34,30 @@ class Splitter:
         block = reading.block
         self.rows = rows
         self._lines = lines
+        self._block = block
+        self._known: dict[int, int] = {}
         self._cells = cells  # cells that lie under a header
         self._starts: list[int] = block.starts.tolist() if rows or lines else []
         self._rows: list[int] = block.rows.tolist() if rows and block.rows is not None else []
         self._columns: list[int] = block.columns.tolist() if rows and block.columns is not None else []
         self._records: list[int] | None = block.records.tolist() if rows and block.records is not None else None
 
+    def expect(self, starts: Sequence[int]) -> None:
+        """Take note of raw offsets that will be asked about: all at once is quicker than one by one."""
+        if self._starts and starts:
+            cells = np.searchsorted(self._block.starts, np.array(starts, dtype=np.int32), side="right") - 1
+            self._known = dict(zip(starts, np.maximum(cells, 0).tolist(), strict=True))
+
+    def _cell(self, start: int) -> int:
+        """The line or cell at a raw offset."""
+        cell = self._known.get(start)
+        return max(0, bisect_right(self._starts, start) - 1) if cell is None else cell
+
     def record(self, start: int) -> int | None:
         """Number of the record at a raw offset."""
         if not self.rows and not self._lines:
             return None
-        cell = max(0, bisect_right(self._starts, start) - 1)
+        cell = self._cell(start)
         if self._lines:
             return cell
         if self._records is not None:
@@ -62,7 +76,7 @@ class Splitter:
 
     def column(self, start: int) -> int:
         """Column of a raw offset, 0 when there are none."""
-        return self._columns[max(0, bisect_right(self._starts, start) - 1)] if self._columns else 0
+        return self._columns[self._cell(start)] if self._columns else 0
 
 
 def splitter(reading: Reading) -> Splitter:
@@ -75,44 +89,46 @@ def splitter(reading: Reading) -> Splitter:
         if block.records is not None:
             return Splitter(reading, rows=True, lines=False)
         columns = reading.layout.columns
-        under: set[int] = set()
         sections = _sections(reading) if columns else []
-        for column in columns:
-            under.update(_within_section(column.cells.tolist(), block, sections))
-        if block.rows is not None and under:  # a cell without a header of its own belongs to its row all the same
-            below = {int(block.rows[i]) for i in under}
-            under = {i for i, row in enumerate(block.rows.tolist()) if row in below}
+        cells = [_within_section(column.cells, block, sections) for column in columns]
+        under: list[int] = []
+        if block.rows is not None and cells:  # a cell without a header of its own belongs to its row all the same
+            under = np.isin(block.rows, block.rows[np.concatenate(cells)]).nonzero()[0].tolist()
         if not columns and is_grid(reading):
             return Splitter(reading, rows=True, lines=False)
         return Splitter(reading, rows=bool(columns), lines=False, cells=frozenset(under))
     return Splitter(reading, rows=False, lines=_is_log(block))
 
 
+_SPACE, _SPACES = 0x20, (0x85, 0x1680, 0x2028, 0x2029)  # white space that the view still has
 _SECTION = re.compile(r"[■□●◆◇▼▽▲★※]\s?\S|【[^【】]{1,24}】$|<[^<>]{1,24}>$|[0-9ⅠⅡⅢⅣⅤ]{1,2}[.．]\s?\S")
 
 
 def _sections(reading: Reading) -> list[int]:
     """Rows that hold one cell only, the heading of a new part of the page: the table above ends there."""
     rows = reading.block.rows
-    if rows is None:
+    if rows is None or not len(rows):
         return []
-    filled: dict[int, list[str]] = {}
-    for i, row in enumerate(rows.tolist()):
-        start, end = reading.cell(i)
-        text = reading.text[start:end].strip()
-        if text:
-            filled.setdefault(row, []).append(text)
-    return sorted(row for row, cells in filled.items() if len(cells) == 1 and _SECTION.match(cells[0]))
+    starts = reading.starts
+    filled = np.append(starts[1:] - 1, len(reading.text)) > starts
+    heads = reading.prints.codes[np.minimum(starts, len(reading.text) - 1)] if len(reading.text) else starts
+    for i in (filled & ((heads <= _SPACE) | np.isin(heads, _SPACES))).nonzero()[0].tolist():
+        filled[i] = not reading.text[slice(*reading.cell(i))].isspace()  # of the few that begin with white space
+    cells = filled.nonzero()[0]
+    found, first, count = np.unique(rows[cells], return_index=True, return_counts=True)
+    return [
+        row
+        for row, cell in zip(found[count == 1].tolist(), cells[first[count == 1]].tolist(), strict=True)
+        if _SECTION.match(reading.text[slice(*reading.cell(cell))].strip())
+    ]
 
 
-def _within_section(cells: list[int], block: Block, sections: list[int]) -> list[int]:
+def _within_section(cells: Ints, block: Block, sections: list[int]) -> Ints:
     """The cells of a column up to the next heading."""
-    if not sections or not cells or block.rows is None:
+    if not sections or not len(cells) or block.rows is None:
         return cells
-    rows = block.rows
-    i = bisect_right(sections, int(rows[cells[0]]))
-    stop = sections[i] if i < len(sections) else None
-    return cells if stop is None else [c for c in cells if int(rows[c]) < stop]
+    i = bisect_right(sections, int(block.rows[cells[0]]))
+    return cells[block.rows[cells] < sections[i]] if i < len(sections) else cells
 
 
 def is_grid(reading: Reading) -> bool:
@@ -148,7 +164,11 @@ _END = re.compile(f"[{_ENDS}]")
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """View range of the sentence, line or cell around a match."""
     low, high = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
-    first = max(low, *(text.rfind(c, low, start) + 1 for c in _ENDS))
+    first = low
+    for c in _ENDS:
+        at = text.rfind(c, first, start)
+        if at >= 0:
+            first = at + 1
     ends = _END.search(text, end, high)
     last = ends.start() if ends else max(end, high)
     return first, min(len(text), last + 1)

@@ -190,7 +190,7 @@ class Cues:
     def _word_before(self, text: str, start: int, after: str) -> Told:
         line = _line(text[max(0, start - _REACH) : start], last=True)
         line = _OTHERS_BEFORE.sub("", line)
-        head = re.sub(r"\s", "", line)
+        head = "".join(line.split())
         if not head:
             return NOTHING
         stem = _OPENED.sub("", head)
@@ -298,7 +298,9 @@ def _any(words: Iterable[str]) -> str:
 
 def _line(text: str, *, last: bool = False) -> str:
     """The part of a stretch that lies in the line and cell of the name."""
-    return re.split(r"[\n\t]", text)[-1 if last else 0]
+    if last:
+        return text[max(text.rfind("\n"), text.rfind("\t")) + 1 :]
+    return text.partition("\n")[0].partition("\t")[0]
 
 
 def _of_next(after: str, end: int, distance: int) -> bool:

@@ -87,14 +87,23 @@ class Roles:
         self._cues = Cues(words)
         self._sensitive = sensitive
 
-    def tell(self, readings: Sequence[Reading], matches: Mapping[int, Sequence[Match]], known: dict[str, Told]) -> dict[Key, Told]:
-        """The role of each name by block and raw start. ``known``: names told in earlier windows; added to."""
+    def tell(
+        self,
+        readings: Sequence[Reading],
+        matches: Mapping[int, Sequence[Match]],
+        known: dict[str, Told],
+        splits: Mapping[int, records.Splitter],
+    ) -> dict[Key, Told]:
+        """The role of each name by block and raw start.
+
+        ``known``: names told in earlier windows; added to. ``splits``: how each block falls into records.
+        """
         mentions: list[Mention] = []
         meeting = any(_MEETING.search(r.text[:400]) or _MEETING.search(r.block.heading) for r in readings)
         for reading in readings:
             here = matches.get(reading.block.index, ())
             if any(m.entity == _PERSON for m in here):
-                mentions += self._block(reading, here, meeting)
+                mentions += self._block(reading, here, splits[reading.block.index], meeting=meeting)
         self._split(mentions)
         self._readings(mentions, {r.block.index: r.text for r in readings})
         self._split(mentions)
@@ -105,7 +114,7 @@ class Roles:
 
     # ------------------------------------------------------------ one block
 
-    def _block(self, reading: Reading, matches: Sequence[Match], meeting: bool) -> list[Mention]:
+    def _block(self, reading: Reading, matches: Sequence[Match], split: records.Splitter, *, meeting: bool) -> list[Mention]:
         names = [(m, reading.view(m.start), reading.view(m.end)) for m in matches if m.entity == _PERSON]
         data = [m for m in matches if m.entity in _CONTACT or self._personal(m.entity)]
         sensitive = any(m.entity in self._sensitive for m in matches)
@@ -114,7 +123,6 @@ class Roles:
             f.start: (reading.text[f.label_start : f.label_end], f.above.word if f.above else "") for f in reading.layout.fields
         }
         place = _Place(reading, rows, _nearest(rows, names) if rows else set(), labels, meeting)
-        split = records.splitter(reading)
         held = {split.record(m.start) for m in data}
         loose = [(reading.view(m.start), m.entity in _CONTACT) for m in data] if None in held else []
         own, contact = [at for at, c in loose if not c], [at for at, c in loose if c]
@@ -154,7 +162,7 @@ class Roles:
 
     def _name(self, text: str) -> str:
         """A name without spaces, and without the relation that a label's value may begin with: 姪の京 友香."""
-        name = re.sub(r"[\s・]", "", text)
+        name = "".join(text.split()).replace("・", "")
         head, _, rest = name.partition("の")
         return rest if rest and head in self._cues.whole else name
 

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from scanner.classify.tone import GENERAL, Tone
 from scanner.model import Classified, Document, Evidence, Facts, Match, Nature, PersonRole, Section
 from scanner.text.view import Reading
 
+_GAPS = re.compile(r"[\s-]")
 _MARK = re.compile(r"[○〇◯●レ✓✔☑1+有]|あり|はい|該当")
 _OTHER_HEALTH = "health_and_medical_other"  # stands in ``categories`` alone: too common to mark a whole document by it
 _BESIDE = 4  # characters between an office that is a sensitive statement (書記次長 of a union) and its holder
@@ -93,11 +95,14 @@ class DocumentSession:
             by_block.setdefault(m.block, []).append(m)
         for found in by_block.values():
             found.sort(key=lambda m: m.start)
-        self._told = self._kit.roles.tell(readings, by_block, self._known)
+        splits = {reading.block.index: records.splitter(reading) for reading in readings}
+        for index, split in splits.items():
+            split.expect([m.start for m in by_block.get(index, ())])
+        self._told = self._kit.roles.tell(readings, by_block, self._known, splits)
         for reading in readings:
-            self._block(reading, by_block.get(reading.block.index, []))
+            self._block(reading, by_block.get(reading.block.index, []), splits[reading.block.index])
 
-    def _block(self, reading: Reading, matches: list[Match]) -> None:
+    def _block(self, reading: Reading, matches: list[Match], split: records.Splitter) -> None:
         block = reading.block
         self._tone.read(self._kit.words, reading.text, block.heading, reading.prints)
         if not self._date.done:
@@ -108,7 +113,6 @@ class DocumentSession:
             at = next(iter(self._scopes))
         scope = self._scopes.setdefault(at, Scope())
         self._open(scope, reading, at)
-        split = records.splitter(reading)
         strays = tables.strays(reading, matches)
         matches = [m for m in matches if (m.start, m.end) not in strays or m.entity != "person_name"]
         bins = self._bins(reading, matches, split)
@@ -146,19 +150,16 @@ class DocumentSession:
     def _plain(self, m: Match) -> Statement:
         """An entity that identifies rather than states something."""
         told = self._told.get((m.block, m.start), NOTHING)
-        because = (f"role: {told.cue}",) if told.cue else ()
         sure = max(0.05, m.score - (0.5 if m.sample else 0.0))
         if m.rule == _PAST:
             return Statement(Evidence.MENTION, (), because=("a person of history",), confidence=sure)
-        return Statement(None, (), told.role or m.role, because=because, confidence=sure, personal=told.weight >= Weight.FAIR)
+        return _identifies(told.role or m.role, told.cue, sure, told.weight >= Weight.FAIR)
 
     # ------------------------------------------------------------ who stands where
 
     def _bins(self, reading: Reading, matches: list[Match], split: records.Splitter) -> dict[int | None, Bin]:
         bins: dict[int | None, Bin] = {}
-        offices = [
-            (m.start, m.end) for m in matches if m.entity in self._kit.taxonomy.entities and self._kit.taxonomy.sensitive(m.entity)
-        ]
+        offices = [(m.start, m.end) for m in matches if self._kit.taxonomy.sensitive(m.entity)]
         parts: dict[str, list[Match]] = {}
         for m in matches:
             if m.group and m.entity == "person_name":
@@ -184,7 +185,7 @@ class DocumentSession:
                 found.births.append((start, end))
             elif not m.sample:
                 (found.codes if entity.identifies == "direct" else found.keys).append((start, end))
-                found.values.append(re.sub(r"[\s-]", "", reading.text[start:end]))
+                found.values.append(_GAPS.sub("", reading.text[start:end]))
         return bins
 
     def _writes(self, reading: Reading, matches: Sequence[Match], scope: Scope) -> None:
@@ -315,6 +316,11 @@ class DocumentSession:
         if self._rows >= 2:
             reasons.append("table of records")
         return tuple(reasons)
+
+
+@lru_cache(maxsize=1_000)
+def _identifies(role: PersonRole, cue: str, confidence: float, personal: bool) -> Statement:
+    return Statement(None, (), role, because=(f"role: {cue}",) if cue else (), confidence=confidence, personal=personal)
 
 
 def _identified(found: Bin) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from scanner.classify import records
 from scanner.classify.roles import Roles
 from scanner.model import Block, Cell, Line, Match, PersonRole, Section
 from scanner.text.blocks import BlockWriter
@@ -50,7 +51,7 @@ def _told(blocks: Sequence[tuple[Block, list[tuple[str, int, int]]]]) -> list[tu
     arranger = Arranger(_BENCH.book)
     readings = [arranger.read(read(block)) for block, _ in blocks]
     matches = {r.block.index: [_match(r, a, b) for _, a, b in spans] for r, (_, spans) in zip(readings, blocks, strict=True)}
-    told = _ROLES.tell(readings, matches, {})
+    told = _ROLES.tell(readings, matches, {}, {r.block.index: records.splitter(r) for r in readings})
     return [(block.text[a:b], want, told[block.index, a].role.value) for block, spans in blocks for want, a, b in spans]
 
 
