@@ -213,9 +213,12 @@ _ANSWERED = re.compile(r"(?:はい|有り?|あり|☑|☒|■|レ点)(?!か)")
 _YES_AFTER = re.compile(r"(?:\([^()]{0,12}\))?\s?[:：]?\s?(?:はい|有り?(?![・/])|あり(?![・/ま])|○|☑|☒|✓)")
 
 
+_QUESTION = 2_000  # characters of a question before a word of its list
+
+
 def _asked(text: str, start: int, end: int, ends: int) -> bool:
     """Whether the word belongs to a question of a form that lists diseases, and not to its answer."""
-    first = records.line(text, start)
+    first = max(records.line(text, start), start - _QUESTION)
     line = text[first : min(ends, end + 300)]
     if not _may_ask(line):
         return False

@@ -53,6 +53,7 @@ _COMPANY = re.compile(
     r"[0-9](?:日|週|か月|ヶ月|カ月|回|年|月|/)|病院|クリニック|医院|近医|主訴|前医|当院|他院|[一-鿿]科(?:$|[^目学])|診断|中$|済"
 )
 _TITLE = re.compile(r"(?:書|票|届|表|一覧|簿|控え?|欄|用紙|カード|シート)(?:兼[^(]{1,12})?\s?\([^)]*\Z")
+_BRACKETED = 300  # characters of a title's bracket
 _TITLE_LINE = re.compile(
     r"^[^0-9。、:：]{2,}(?:証明書|請求書|申込書|告知書|申請書|届出書|届|一覧表?|報告書|台帳|明細書|同意書|依頼書|記録票?)(?:\s?[(（][^()（）]*[)）])?$"
 )
@@ -270,8 +271,11 @@ def _healthy(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
 def _titled(text: str, start: int) -> bool:
     """Whether the word stands in a title that names a form: 共済金請求書(入院・手術)."""
     first = records.line(text, start)
+    low = max(first, start - _BRACKETED)
+    if text.find("(", low, start) >= 0 and _TITLE.search(text[low:start]):
+        return True
     line = text[first : records.line_end(text, start)].strip()
-    return _TITLE.search(text[first:start]) is not None or (len(line) <= 30 and _TITLE_LINE.search(line) is not None)
+    return len(line) <= 30 and _TITLE_LINE.search(line) is not None
 
 
 def _confidence(m: Match, said: evidence.Said, link: Link) -> float:

@@ -110,12 +110,14 @@ def in_label(value: str) -> Found | None:
 
 def _search(forms: Sequence[tuple[str, re.Pattern[str]]], text: str, start: int, end: int) -> list[Found]:
     out: list[Found] = []
+    taken = bytearray()  # a mark for each character from ``start`` on
     for name, pattern in forms:
         for m in pattern.finditer(text, start, end):
-            if any(a < m.end() and m.start() < b for a, b, _ in out):
-                continue
-            if _plausible(m.groupdict(), name):
-                out.append(Found(m.start(), m.end(), name))
+            first, last = m.span()
+            if taken.find(1, first - start, last - start) < 0 and _plausible(m.groupdict(), name):
+                taken = taken or bytearray(end - start)
+                taken[first - start : last - start] = b"\1" * (last - first)
+                out.append(Found(first, last, name))
     out.sort()
     return out
 

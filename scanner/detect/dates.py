@@ -97,11 +97,12 @@ class BirthDateDetector:
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Matches in raw offsets; a date found twice is reported once."""
         for reading in readings:
-            taken: list[tuple[int, int]] = []
+            taken = bytearray()
             for found, rule, score, cue in (*self._labelled(reading), *self._in_text(reading)):
-                if any(a < found.end and found.start < b for a, b in taken):
+                taken = taken or bytearray(len(reading.text))
+                if taken.find(1, found.start, found.end) >= 0:
                     continue
-                taken.append((found.start, found.end))
+                taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 span = reading.raw(found.start, found.end)
                 yield Match(ENTITY, reading.block.index, span.start, span.end, rule, score, cue=cue)
 
@@ -153,7 +154,7 @@ class BirthDateDetector:
         if written_as[:1].lower() not in "mtsh" or (written_as[:1].lower() == "h" and not abbreviated):
             return False
         line = text[text.rfind("\n", 0, found.start) + 1 : found.start]
-        if not _HONORED.search(line) or len(line) > 80:
+        if len(line) > 80 or not _HONORED.search(line):
             return False
         between = line[max(m.end() for m in _HONORED.finditer(line)) :]
         return len(between) <= 24 and not re.search(r"[0-9。]", between)

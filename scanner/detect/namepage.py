@@ -64,11 +64,11 @@ class Page:
 
     def free(self, start: int, end: int) -> bool:
         """Whether no name was found in the range so far."""
-        return not any(self._taken[start:end])
+        return self._taken.find(1, start, end) < 0
 
     def labelled(self, start: int, end: int) -> bool:
         """Whether the range touches a label or header."""
-        return any(self._labels[start:end])
+        return self._labels.find(1, start, end) >= 0
 
     def example(self) -> bool:
         """Whether the page calls itself one."""

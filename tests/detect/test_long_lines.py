@@ -7,6 +7,7 @@ import time
 import pytest
 
 from scanner.contracts import Detector
+from scanner.detect.dates import BirthDateDetector
 from tests.detect.reading import addresses, names, readings, text_blocks
 
 REPEATED = (
@@ -22,6 +23,7 @@ REPEATED = (
     "〒 ",
     "Tokyo ",
     "高知県高知市",
+    "様 S45.12.30",
 )
 
 
@@ -35,7 +37,7 @@ def spent(detector: Detector, text: str) -> float:
 
 
 @pytest.mark.parametrize("unit", REPEATED)
-@pytest.mark.parametrize("detector", [names(), addresses()], ids=["names", "addresses"])
+@pytest.mark.parametrize("detector", [names(), addresses(), BirthDateDetector()], ids=["names", "addresses", "dates"])
 def test_time_grows_with_the_length(detector: Detector, unit: str) -> None:
     short, long = ((unit * size)[:size] for size in (10_000, 40_000))
     spent(detector, unit)
