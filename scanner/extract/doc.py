@@ -11,6 +11,7 @@ import olefile
 
 from scanner.contracts import Budget
 from scanner.extract import docparts, office, rtfwords
+from scanner.extract.blips import bitmaps
 from scanner.extract.decoding import text_of
 from scanner.extract.docparts import Header, Piece, Runs
 from scanner.extract.fieldcodes import FieldCodes
@@ -73,6 +74,7 @@ class _Word(FieldCodes):
         properties(self.ole, self.budget, self.pairs)
         yield from self.pairs.blocks(self.writer)
         yield from embedded(self.ole, self.budget)
+        yield from self._bitmaps()
 
     # ------------------------------------------------------------ stories
 
@@ -88,7 +90,7 @@ class _Word(FieldCodes):
         self.paragraphs = Runs(self.data, self.header.part(13, self.table), paragraphs=True)
         lengths = self.header.lengths()
         yield from self._story(0, lengths[0], "本文", Section.BODY)
-        if self.writer.index == 0 and self.picture:
+        if self.writer.index == 0 and self.picture and next(self._bitmaps(), None) is None:
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY)
         held = sum(piece.count for piece in self.pieces)
         if lengths[0] > held:
@@ -183,6 +185,11 @@ class _Word(FieldCodes):
         yield from self._given(story.taken(), "本文", Section.BODY, 0)
 
     # ------------------------------------------------------------ beside the text
+
+    def _bitmaps(self) -> Iterator[Member]:
+        """The pictures, for text recognition: those in the text, then those of drawings."""
+        data = read_stream(self.ole, ["Data"], self.budget) if self.budget.ocr and self.ole.exists("Data") else b""
+        yield from bitmaps(data + self.data, self.budget)
 
     def _drawn(self) -> None:
         """Word art and alternative texts: of the drawings, then of the pictures that stand in the text."""

@@ -68,10 +68,10 @@ FORMATS: tuple[Format, ...] = (
     Format("ods", "OpenDocument表計算", (".ods", ".ots"), "odf", "", "lxml", _ODS, _SEEN, "シート・セル"),
     Format("odp", "OpenDocumentプレゼンテーション", (".odp", ".otp"), "odf", "", "lxml", _ODP, _SEEN, "スライド"),
     Format("odg", "OpenDocument図形描画", (".odg", ".otg"), "odf", "", "lxml", _ODP, _SEEN, "ページ"),
-    Format("doc", "Word 6.0-2003", (".doc", ".dot"), "doc", "", "olefile", _RTF, "画像内の文字", "段落・表のセル"),
-    Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, "画像内の文字", "シート・セル"),
+    Format("doc", "Word 6.0-2003", (".doc", ".dot"), "doc", "", "olefile", _RTF, _SEEN, "段落・表のセル"),
+    Format("xls", "Excel 5.0-2003", (".xls", ".xlt"), "xls", "", "olefile", _BOOK, _SEEN, "シート・セル"),
     Format("xlsb", "Excelバイナリブック", (".xlsb",), "xlsb", "", "lxml", _BOOK, f"{_SEEN}・入力規則", "シート・セル"),
-    Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, "画像内の文字", "スライド"),
+    Format("ppt", "PowerPoint 97-2003", (".ppt", ".pps", ".pot"), "ppt", "", "olefile", _PPT, _SEEN, "スライド"),
     Format("jtd", "一太郎", _ICHITARO, "jtd", "", "olefile", _JTD, "圧縮形式・図形", "段落・表のセル"),
     Format(
         "sqlite",

@@ -12,6 +12,7 @@ import olefile
 
 from scanner.contracts import Budget
 from scanner.extract import office
+from scanner.extract.blips import bitmaps
 from scanner.extract.ole import compound, read_stream, unwrapped
 from scanner.extract.oleprops import properties
 from scanner.extract.pptatoms import DOCUMENT, MASTER, NOTES, SLIDE, SLIDE_LIST, Atom, atom_at, atoms, live, shape_texts, text_of
@@ -88,6 +89,7 @@ class _Show:
         properties(self.ole, self.budget, self.pairs)
         yield from self.pairs.blocks(self.writer)
         yield from self._embedded()
+        yield from self._bitmaps()
 
     # ------------------------------------------------------------ which pages there are
 
@@ -236,7 +238,7 @@ class _Show:
         yield from self._items(page, Slide(number), section)
         if page.cut:
             yield Problem(Stage.EXTRACT, Code.TOO_DEEP, f"groups > {_DEEPEST}", f"スライド{number}")
-        if self.writer.index == before and page.picture:
+        if self.writer.index == before and page.picture and next(self._bitmaps(), None) is None:
             yield Problem(Stage.EXTRACT, Code.IMAGE_ONLY, where=f"スライド{number}")
         for author, text in page.comments:
             self.pairs.add("コメント作成者", author)
@@ -317,6 +319,11 @@ class _Show:
             if found := unwrapped(content, self.budget, f"object{number + 1}"):
                 number += 1
                 yield found
+
+    def _bitmaps(self) -> Iterator[Member]:
+        """The pictures of all slides, for text recognition."""
+        if self.budget.ocr and self.ole.exists("Pictures"):
+            yield from bitmaps(read_stream(self.ole, ["Pictures"], self.budget), self.budget)
 
     def _unpacked(self, atom: Atom) -> bytes:
         if not atom.instance & 1:

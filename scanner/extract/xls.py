@@ -11,6 +11,7 @@ import olefile
 
 from scanner.contracts import Budget
 from scanner.extract import biff, office
+from scanner.extract.blips import bitmaps
 from scanner.extract.ole import compound, embedded, read_stream
 from scanner.extract.oleprops import properties
 from scanner.extract.sheetparts import header_text, placed
@@ -56,6 +57,7 @@ class _Book:
         self.strings: list[str] = []
         self.readings: dict[int, str] = {}
         self.names: dict[str, None] = {}
+        self.drawings: list[bytes] = []  # what holds the pictures
 
     def everything(self) -> Iterator[Item]:
         """The whole workbook."""
@@ -70,6 +72,7 @@ class _Book:
         properties(self.ole, self.budget, self.pairs)
         yield from self.pairs.blocks(self.writer)
         yield from embedded(self.ole, self.budget)
+        yield from bitmaps(b"".join(self.drawings), self.budget)
 
     def _globals(self) -> None:
         """Formats, styles, sheets and shared strings of the workbook."""
@@ -106,6 +109,8 @@ class _Book:
                 name = biff.text5(data, 6, self.page, 1) if self.old else biff.text8(data, 6, 1)[0]
                 offset = int.from_bytes(data[:4], "little")
                 self.sheets.append(_Bound(name, offset, bool(data[4] & 3), data[5]))
+            case 0xEB if self.budget.ocr:
+                self.drawings += parts
             case 0xFC:
                 self.strings, self.readings = biff.shared_strings(parts, self.budget)
             case 0x18 if len(data) > 15 and not self.old:

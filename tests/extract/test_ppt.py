@@ -53,6 +53,7 @@ def show(
     stale: bytes = b"",
     last: bytes = b"",
     objects: bytes = b"",
+    **more: bytes,
 ) -> bytes:
     """A presentation saved once; ``stale``: bytes of an older version that nothing refers to."""
     listed = b"".join(atom(0x03F3, struct.pack("<IIIII", n + 2, 0, 0, 256 + n, 0)) + outlines[n] for n in range(len(slides)))
@@ -68,7 +69,7 @@ def show(
     edit = len(data)
     data += atom(0x0FF5, struct.pack("<IIIIIII", 0, 0, 0, directory, 1, 200, 0))
     user = atom(0x0FF6, struct.pack("<III", 20, 0xE391C05F, edit) + bytes(8))
-    return ole({"PowerPoint Document": data, "Current User": user})
+    return ole({"PowerPoint Document": data, "Current User": user, **more})
 
 
 def sections(out: Read) -> dict[Section, str]:
