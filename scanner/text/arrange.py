@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 
 from scanner.model import Ints, Kind
-from scanner.text import fields, valued
+from scanner.text import fields, printed, valued
 from scanner.text.headers import At, Head, header_depth, heads_of
 from scanner.text.labels import Label, LabelBook
 from scanner.text.layout import Column, Field, Layout
@@ -34,14 +35,25 @@ class Arranger:
         """Set the reading's layout and return it."""
         block = block_reading.block
         if block.kind is Kind.TEXT:
-            found = tuple(fields.in_text(block_reading, self.book, 0, len(block_reading.text), below=True))
-            layout = Layout(found, (), tuple((f.label_start, f.label_end) for f in found))
+            layout = self._text(block_reading)
         elif block.kind is Kind.PAIRS:
             layout = self._pairs(block_reading)
         else:
             layout = self._table(block_reading)
         block_reading._layout.append(layout)
         return block_reading
+
+    # ------------------------------------------------------------ text
+
+    def _text(self, reading: Reading) -> Layout:
+        marks = fields.marked(reading, self.book, 0, len(reading.text))
+        found = list(fields.between(reading, marks, len(reading.text), below=True))
+        crowded = Counter(reading.cell_at(mark.start) for mark in marks)
+        listed, headers = printed.under_headers(reading, self.book, sorted(n for n, count in crowded.items() if count > 1))
+        if listed:
+            found = [f for f in found if reading.cell_at(f.label_start) not in headers]
+            found = sorted((*found, *listed), key=lambda f: f.start)
+        return Layout(tuple(found), (), tuple(dict.fromkeys((f.label_start, f.label_end) for f in found)))
 
     # ------------------------------------------------------------ pairs
 

@@ -38,8 +38,12 @@ class Mark(NamedTuple):
 
 def in_text(reading: Reading, book: LabelBook, start: int, end: int, *, below: bool) -> Iterator[Field]:
     """Fields within ``start..end`` of the view. ``below``: an empty value may stand on the next line."""
+    yield from between(reading, marked(reading, book, start, end), end, below=below)
+
+
+def between(reading: Reading, marks: list[Mark], end: int, *, below: bool) -> Iterator[Field]:
+    """The fields of labels found, in order; the last value ends at ``end`` of the view."""
     text = reading.text
-    marks = _marks(reading, book, start, end)
     for n, mark in enumerate(marks):
         stop = marks[n + 1].start if n + 1 < len(marks) else end
         line_end = text.find("\n", mark.value, stop)
@@ -103,7 +107,7 @@ def _unopened(text: str, start: int, end: int) -> int:
     return end
 
 
-def _marks(reading: Reading, book: LabelBook, start: int, end: int) -> list[Mark]:
+def marked(reading: Reading, book: LabelBook, start: int, end: int) -> list[Mark]:
     """Labels in order, overlaps removed: one with a delimiter wins over one that only stands before a space."""
     text = reading.text
     found = list(_delimited(text, book, start, end))
