@@ -24,16 +24,17 @@ KINDS = {
 NOBODY = "nobody"  # a range without a person, of which nothing else is known
 CLEAN = ("fp_law", "fp_libreoffice_help")
 SETS = ("ner_wikipedia", "ud_gsd_ne_train", "ud_gsd_ne_dev", "wikipedia_annotated")
+PARTS = 4  # of what is learnt from: what a network is worth is seen on the part that it was not shown
 _SENTENCE = re.compile(r"[^\n]+?(?:。(?![」』)])|(?=\n)|$)")
 
 
 class Sentence(NamedTuple):
-    """A line in the folded form, its marked ranges (start, end, kind), its set and whether it is kept for choosing."""
+    """A line in the folded form, its marked ranges (start, end, kind), its set and its part of what is learnt from."""
 
     text: str
     spans: tuple[tuple[int, int, str], ...]
     source: str
-    choosing: bool = False
+    part: int = -1
 
 
 def number(identity: str) -> int:
@@ -48,7 +49,7 @@ def sentences(folder: Path, name: str, *, kept: bool = False) -> Iterator[Senten
             row = json.loads(line)
             fate = number(row["id"])
             if (fate % 5 == 0) is kept:
-                yield from _lines(row["text"].replace("\r\n", "\n").replace("\r", " "), row["spans"], name, fate // 5 % 10 == 0)
+                yield from _lines(row["text"].replace("\r\n", "\n").replace("\r", " "), row["spans"], name, fate // 5 % PARTS)
 
 
 def clean(folder: Path) -> Iterator[Sentence]:
@@ -63,7 +64,7 @@ def clean(folder: Path) -> Iterator[Sentence]:
                             yield Sentence(found.group(), ((0, len(found.group()), NOBODY),), name)
 
 
-def _lines(text: str, spans: list[tuple[int, int, str]], source: str, choosing: bool) -> Iterator[Sentence]:
+def _lines(text: str, spans: list[tuple[int, int, str]], source: str, part: int) -> Iterator[Sentence]:
     (block,) = list(BlockWriter().text(text, Line(1)))
     reading = read(block)
     at = text.index(block.text)
@@ -72,4 +73,4 @@ def _lines(text: str, spans: list[tuple[int, int, str]], source: str, choosing: 
         start, end = found.span()
         mine = tuple((a - start, b - start, kind) for a, b, kind in marked if start <= a and b <= end)
         if found.group().strip():
-            yield Sentence(found.group(), mine, source, choosing)
+            yield Sentence(found.group(), mine, source, part)

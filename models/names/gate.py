@@ -1,7 +1,6 @@
 """Which words may belong to a name at all: one weight for each direction of a word's own vector, and a least value.
 
-Lines without such a word are never read by the network. Learnt after it, from the same lines; the least value leaves out at most
-one in 250 persons of the lines kept for choosing.
+Lines without such a word are never read by the network. Learnt after it, from the same lines.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ import torch.nn.functional as F
 from models.names.corpora import PERSON
 from scanner.detect.namenet import Floats, NameNet
 
-_MISSED = 0.015
+_MISSED = 0.01  # of the lines that name people
 
 
-def gate(net: NameNet, encoder: Any, rows: Sequence[Any], choosing: Sequence[Any]) -> tuple[Floats, float]:
-    """Weights and least value. ``rows``: lines to learn from."""
+def gate(net: NameNet, encoder: Any, rows: Sequence[Any], own: Sequence[Any]) -> tuple[Floats, float]:
+    """Weights and least value. ``rows``: lines to learn from; ``own``: those of the corpora, of which the least value is drawn."""
     inside, seen = Counter[int](), Counter[int]()
     for row in rows:
         seen.update(row.types)
@@ -46,10 +45,10 @@ def gate(net: NameNet, encoder: Any, rows: Sequence[Any], choosing: Sequence[Any
     weights = w.detach().numpy()[1:].astype(np.float16).astype(np.float32)
     values = plain.numpy() @ weights
     best = []
-    for row in choosing:
+    for row in own:
         if any(kind == PERSON for *_, kind in row.sentence.spans):
             best.append(max(values[t - 1] for t in row.types))
     least = float(np.quantile(best, _MISSED)) - 1e-3
-    passed = sum(len(r.types) for r in choosing if max((values[t - 1] for t in r.types), default=-1e9) >= least)
-    print(f"gate: {passed / sum(len(r.types) for r in choosing):.3f} of the words are read", flush=True)
+    passed = sum(len(r.types) for r in own if max((values[t - 1] for t in r.types), default=-1e9) >= least)
+    print(f"gate: {passed / sum(len(r.types) for r in own):.3f} of the words are read", flush=True)
     return weights, least

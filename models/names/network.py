@@ -1,4 +1,4 @@
-"""The network in torch: a window over three words, then memories in both directions; teachers are larger."""
+"""The network in torch: a window over three words, then memories in both directions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ KINDS = 6  # nothing, begins a name, continues one, organisation, place, other p
 NOBODY = -2  # the label of a word that belongs to no person, and may be anything else
 _BATCH = 1_800  # words
 _SMOOTH = 0.02
-_LABELS = 0.3  # of what is learnt where teachers have spoken
+_FORM = frozenset("f12789c")  # traits of a word's spelling alone
+_BLANK, _STRANGE = 0.06, 0.1  # nouns of which nothing is told in a step of training, and those of which only the spelling is
 
 
 class Matrix:
@@ -40,9 +41,11 @@ class Matrix:
                     self.vectors[n] = torch.from_numpy(vectors.vectors[vectors.rows[at]].astype(np.float32)) * vectors.unit
                     break
         self.count = len(vocab) + 1
-        self.spelling = torch.zeros(self.count)
+        self.spelling, self.form = torch.zeros(self.count), torch.zeros(self.count)
         for trait, number in vocab.items():
             self.spelling[number] = float(trait[0] == "w")
+            self.form[number] = float(trait[0] in _FORM)
+        self.nouns = torch.tensor([any(t[0] == "K" for t in ts) for ts in traits])
 
 
 class Net(nn.Module):
@@ -75,6 +78,11 @@ class Net(nn.Module):
         if self.training:
             keep *= (torch.rand(listed.shape) > 0.2 + 0.4 * self.matrix.spelling[listed]).float()
             vectors = vectors * (torch.rand(len(vectors), 1) > 0.1).float()
+            draw, nouns = torch.rand(len(distinct)), self.matrix.nouns[distinct]
+            blank, strange = nouns & (draw < _BLANK), nouns & (draw >= _BLANK) & (draw < _BLANK + _STRANGE)
+            vectors[blank | strange] = 0
+            keep[blank] = 0
+            keep[strange] *= self.matrix.form[listed[strange]]
         x = F.embedding_bag(listed, self.traits.weight, per_sample_weights=keep, mode="sum") + self.project(vectors)
         holds = (numbers > 0).float().unsqueeze(2)
         x = F.dropout(x[places] * holds, 0.12, self.training)
@@ -89,8 +97,8 @@ class Net(nn.Module):
         return self.out(x)
 
 
-def batches(rows: Sequence[Any], soft: Sequence[Any] | None, *, shuffled: bool) -> Iterator[tuple[list[int], Tensor, Tensor, Any]]:
-    """Lines of like length together: their indices, words, labels, and what teachers said of them."""
+def batches(rows: Sequence[Any], *, shuffled: bool) -> Iterator[tuple[list[int], Tensor, Tensor]]:
+    """Lines of like length together: their indices, words, and labels."""
     order = sorted((n for n, r in enumerate(rows) if r.types), key=lambda n: len(rows[n].types) + random.random() * 4 * shuffled)
     groups: list[list[int]] = [[]]
     for n in order:
@@ -102,45 +110,27 @@ def batches(rows: Sequence[Any], soft: Sequence[Any] | None, *, shuffled: bool) 
     for group in filter(None, groups):
         shape = len(group), max(len(rows[n].types) for n in group)
         numbers, labels = np.zeros(shape, np.int64), np.full(shape, -1, np.int64)
-        said = np.zeros((*shape, KINDS), np.float32) if soft is not None else None
         for i, n in enumerate(group):
             numbers[i, : len(rows[n].types)] = rows[n].types
             labels[i, : len(rows[n].types)] = rows[n].labels
-            if said is not None and soft is not None:
-                said[i, : len(rows[n].types)] = soft[n]
-        yield group, torch.from_numpy(numbers), torch.from_numpy(labels), None if said is None else torch.from_numpy(said)
+        yield group, torch.from_numpy(numbers), torch.from_numpy(labels)
 
 
-def fit(
-    net: Net,
-    rows: Sequence[Any],
-    pick: Callable[[], list[int]],
-    *,
-    epochs: int,
-    soft: Sequence[Any] | None = None,
-    rate: float = 3e-3,
-) -> None:
-    """Train; at the end the net holds the running mean of its weights.
-
-    ``pick``: the rows of an epoch; ``soft``: learn from these shares as well as from labels.
-    """
+def fit(net: Net, rows: Sequence[Any], pick: Callable[[], list[int]], *, epochs: int, rate: float = 3e-3) -> None:
+    """Train; at the end the net holds the running mean of its weights. ``pick``: the rows of an epoch."""
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.01)
     mean = copy.deepcopy(net)
-    total = epochs * sum(1 for _ in batches([rows[n] for n in pick()], None, shuffled=False))
+    total = epochs * sum(1 for _ in batches([rows[n] for n in pick()], shuffled=False))
     done, began = 0, time.monotonic()
     for epoch in range(epochs):
         net.train()
         lost, chosen = 0.0, pick()
-        told = None if soft is None else [soft[n] for n in chosen]
-        for _, numbers, labels, said in batches([rows[n] for n in chosen], told, shuffled=True):
+        for _, numbers, labels in batches([rows[n] for n in chosen], shuffled=True):
             logits = net(numbers)
             loss = F.cross_entropy(logits.flatten(0, 1), labels.clamp(-1).flatten(), ignore_index=-1, label_smoothing=_SMOOTH)
             if (nobody := labels == NOBODY).any():
                 shares = logits[nobody].log_softmax(1)
                 loss = loss - torch.logsumexp(shares[:, [0, 3, 4, 5]], 1).sum() / labels.numel()
-            if said is not None:
-                holds = (numbers > 0) & (labels != NOBODY)
-                loss = _LABELS * loss + (1 - _LABELS) * F.cross_entropy(logits[holds], said[holds])
             optimiser.param_groups[0]["lr"] = rate * min(1.0, done / 100 + 0.05) * max(0.02, 1 - done / total)
             optimiser.zero_grad()
             loss.backward()
@@ -162,7 +152,7 @@ def say(net: Net, rows: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
     net.eval()
     out: list[np.ndarray[Any, Any]] = [np.zeros((len(r.types), KINDS), np.float32) for r in rows]
     with torch.no_grad():
-        for group, numbers, _, _ in batches(rows, None, shuffled=False):
+        for group, numbers, _ in batches(rows, shuffled=False):
             shares = net(numbers).softmax(2).numpy()
             for i, n in enumerate(group):
                 out[n] = shares[i, : len(rows[n].types)]

@@ -1,8 +1,9 @@
 """Trains the name tagger from the open corpora and composed text, and writes its weights and manifest.
 
-    python -m models.names.train --data FOLDER [--teachers 0] [--epochs 6] [--composed 1500]
+    python -m models.names.train --data FOLDER [--epochs 30] [--parts 1] [--composed 1500]
 
-Needs torch (CPU is enough) and, for the word vectors, spacy and ja-ginza; see README.md. The product needs neither for this.
+A network learnt without one part of the corpora, or several in turn, says what such a network is worth; the one that ships learns
+from all. Needs torch (CPU is enough), jumandic and, for the word vectors, spacy and ja-ginza; see README.md. The product does not.
 """
 
 from __future__ import annotations
@@ -13,21 +14,22 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from models import build
-from models.names import corpora, network
+from models.names import corpora, lexica, network
 from models.names.augment import renamed
 from models.names.compose import Composer, foreign_names
 from models.names.corpora import Sentence
 from models.names.gate import gate
-from models.names.judge import calibrate, figures, found, judge, speed
+from models.names.judge import Judged, calibrate, figures, found, judge, speed
 from models.names.vectors import Words, word_vectors
 from scanner.detect import gazetteer
-from scanner.detect.namenet import FORMAT, Floats, NameNet, key_of
+from scanner.detect.namenet import FORMAT, Floats, NameNet, key_of, known_key, known_traits
 from scanner.detect.nametraits import traits
 from scanner.detect.tagger import tagger
 
@@ -43,6 +45,7 @@ SOURCES = [
     {"what": "texts of Japanese laws", "licence": "not protected", "used": "lines of four fifths, as naming nobody"},
     {"what": "help of LibreOffice", "licence": "MPL-2.0", "used": "lines of four fifths, as naming nobody"},
     {"what": "chiVe, as ja-ginza carries it", "licence": "Apache-2.0", "used": "word vectors, reduced"},
+    {"what": "jumandic", "licence": "BSD-3-Clause", "used": "what Wikipedia told of words, as a few kinds"},
     {"what": "SudachiDict-core", "licence": "Apache-2.0", "used": "words and parts of speech; foreign names in composed lines"},
     {
         "what": "the gazetteers in models/",
@@ -66,6 +69,7 @@ class Encoder:
 
     def __init__(self) -> None:
         self.names, self.towns, self.tagger = gazetteer.names(MODELS), gazetteer.towns(MODELS), tagger()
+        self.known = lexica.known(self.tagger)
         self.numbers: dict[tuple[str, int], int] = {}
         self.traits: list[list[str]] = [[]]
         self.words: list[str] = [""]
@@ -88,7 +92,8 @@ class Encoder:
         if known is None:
             known = self.numbers[word, sort] = len(self.words)
             self.words.append(word)
-            self.traits.append(traits(word, self.tagger.part(sort), bool(sort & 1), self.tagger.kinds, self.names, self.towns))
+            told = traits(word, self.tagger.part(sort), bool(sort & 1), self.tagger.kinds, self.names, self.towns)
+            self.traits.append([*told, *known_traits(self.known.get(word, 0))])
         return known
 
 
@@ -97,7 +102,7 @@ class Rows:
 
     def __init__(self, train: list[Row], chosen: argparse.Namespace, encoder: Encoder, composer: Composer) -> None:
         self._rng, self._composed = random.Random(5), chosen.composed
-        self._count = len(train)
+        self._count, self.own = len(train), train
         people = [n for n, row in enumerate(train) if any(kind == corpora.PERSON for *_, kind in row.sentence.spans)]
         self.rows = list(train)
         self._again: dict[int, list[int]] = {n: [] for n in people}
@@ -111,10 +116,11 @@ class Rows:
         drawn = [s for s in corpora.clean(chosen.data) if len(s.text) < 200]
         self.rows += [encoder.row(s) for s in self._rng.sample(drawn, 6 * chosen.clean)]
 
-    def pick(self) -> list[int]:
-        """The numbers of the lines of an epoch."""
+    def pick(self, without: int = -1) -> list[int]:
+        """The numbers of the lines of an epoch. ``without``: a part of the corpora that is left out."""
         rng = self._rng
-        own = [rng.choice(self._again[n]) if self._again.get(n) and rng.random() < 0.5 else n for n in range(self._count)]
+        chosen = (n for n in range(self._count) if self.rows[n].sentence.part != without)
+        own = [rng.choice(self._again[n]) if self._again.get(n) and rng.random() < 0.5 else n for n in chosen]
         own += rng.sample(range(self._first, self._clean_first), self._composed)
         return own + rng.sample(range(self._clean_first, len(self.rows)), self._clean)
 
@@ -132,6 +138,7 @@ def export(
     student: network.Net,
     vocab: dict[str, int],
     words: Words,
+    known: dict[str, int],
     path: Path,
     sure: tuple[list[float], list[float]],
     may: tuple[Floats | None, float] = (None, -1.0),
@@ -144,6 +151,7 @@ def export(
     scale = rows.std(axis=0) * _STEP
     rows = np.clip(np.round(rows / scale), -127, 127)
     order = [k for k, row in zip(order, rows, strict=True) if row.any()]
+    bits = {known_key(word): kinds for word, kinds in known.items()}
     stored = {
         "format": np.int32(FORMAT),
         "trait_keys": np.diff(np.array(order, dtype=np.uint32), prepend=np.uint32(0)).astype(np.uint32),
@@ -152,6 +160,8 @@ def export(
         "word_keys": np.diff(words.keys, prepend=np.uint32(0)).astype(np.uint16),
         "word_rows": words.rows.astype(np.uint16),
         "vectors": words.vectors,
+        "known_keys": np.diff(np.array(sorted(bits), dtype=np.uint32), prepend=np.uint32(0)).astype(np.uint16),
+        "known_bits": np.array([bits[key] for key in sorted(bits)], dtype=np.uint16),
         "project": (state["project.weight"].T * words.unit).astype(np.float16),
         "bias": state["project.bias"].astype(np.float16),
         "window": np.concatenate(list(state["window.weight"].transpose(2, 1, 0)), axis=1).astype(np.float16),
@@ -179,29 +189,23 @@ def _gates(weights: Floats) -> Floats:
 
 
 def ship(
-    student: network.Net,
-    vocab: dict[str, int],
-    words: Words,
-    path: Path,
-    encoder: Encoder,
-    rows: list[Row],
-    choosing: list[Row],
+    net: network.Net, vocab: dict[str, int], words: Words, path: Path, encoder: Encoder, rows: Rows, told: Sequence[Judged]
 ) -> None:
-    """Write the weights, thrice: to learn from them which words may be names, then how sure their values are."""
-    sure: tuple[list[float], list[float]] = ([0.0, 1.0], [0.0, 1.0])
-    export(student, vocab, words, path, sure)
-    may = gate(NameNet(path, encoder.names, encoder.towns), encoder, rows, choosing)
-    export(student, vocab, words, path, sure, may)
-    sure = calibrate(found(NameNet(path, encoder.names, encoder.towns), encoder, [r.sentence for r in choosing]))
-    export(student, vocab, words, path, sure, may)
+    """Write the weights, twice: to learn from them which words may be names. ``told``: by networks not shown the lines."""
+    sure = calibrate(told)
+    export(net, vocab, words, encoder.known, path, sure)
+    may = gate(NameNet(path, encoder.names, encoder.towns), encoder, rows.rows, rows.own)
+    export(net, vocab, words, encoder.known, path, sure, may)
 
 
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds ner/*.jsonl")
-    parser.add_argument("--teachers", type=int, default=0, help="larger networks whose mean the shipped one learns from")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument(
+        "--parts", type=int, default=corpora.PARTS, help="so many parts of the corpora are left out in turn to measure"
+    )
     parser.add_argument("--composed", type=int, default=1_500, help="lines composed from templates in each epoch")
     parser.add_argument("--clean", type=int, default=2_500, help="lines that name nobody in each epoch")
     parser.add_argument("--renamed", type=int, default=2, help="how often sentences with people are had with other names")
@@ -219,52 +223,51 @@ def main() -> int:
     chosen, began = arguments(), time.monotonic()
     random.seed(11)
     encoder = Encoder()
-    every = [encoder.row(s) for name in corpora.SETS for s in corpora.sentences(chosen.data, name)]
-    train, choosing = [r for r in every if not r.sentence.choosing], [r for r in every if r.sentence.choosing]
+    train = [encoder.row(s) for name in corpora.SETS for s in corpora.sentences(chosen.data, name)]
     foreign = foreign_names(MODELS)
-    composer = Composer(encoder.names, encoder.towns, foreign, 7)
-    rows = Rows(train, chosen, encoder, composer)
+    rows = Rows(train, chosen, encoder, Composer(encoder.names, encoder.towns, foreign, 7))
     check = [encoder.row(s) for s in Composer(encoder.names, encoder.towns, foreign, 8).compose(600)]
     vocab = vocabulary([rows.rows[n] for n in rows.pick()], encoder, chosen.least)
-    words = word_vectors(chosen.dimensions)
+    words = word_vectors(chosen.dimensions, encoder.tagger, encoder.numbers)
     matrix = network.Matrix(encoder.words, encoder.traits, vocab, words)
     print(f"{len(train)} lines, {len(vocab)} traits, {len(encoder.words)} words; {time.monotonic() - began:.0f} s", flush=True)
-    said = []
-    for n in range(chosen.teachers):
-        teacher = network.Net(matrix, size=64, width=128, memory=64, seed=n)
-        network.fit(teacher, rows.rows, rows.pick, epochs=chosen.epochs)
-        said.append(network.say(teacher, rows.rows + choosing + check))
-        for kind, shares in zip(("one", "together"), (said[-1], mean(said)), strict=True):
-            at = len(rows.rows)
-            print(f"teacher {n}, {kind}", told_by(choosing, shares[at:]), told_by(check, shares[at + len(choosing) :]), flush=True)
-    student = network.Net(matrix, size=chosen.size, width=chosen.width, memory=chosen.memory, seed=100)
-    network.fit(student, rows.rows, rows.pick, epochs=chosen.epochs * 3 // 2, soft=mean(said) if said else None)
-    print("student", told_by(choosing, network.say(student, choosing)), flush=True)
+
+    def fitted(without: int) -> network.Net:
+        net = network.Net(matrix, size=chosen.size, width=chosen.width, memory=chosen.memory, seed=100)
+        network.fit(net, rows.rows, lambda: rows.pick(without), epochs=chosen.epochs)
+        return net
+
+    told: list[Judged] = []
+    for part in range(chosen.parts):
+        net, aside = fitted(part), [row for row in train if row.sentence.part == part]
+        judged = told_by(aside, network.say(net, aside))
+        print(f"part {part}", figures_of(judged), flush=True)
+        told += judged
+    net = fitted(-1)
+    print("all parts", figures_of(told), "composed", figures_of(told_by(check, network.say(net, check))), flush=True)
     weights = chosen.out / "weights.npz"
-    ship(student, vocab, words, weights, encoder, rows.rows, choosing)
-    net = NameNet(weights, encoder.names, encoder.towns)
-    report(chosen, net, encoder, time.monotonic() - began)
+    ship(net, vocab, words, weights, encoder, rows, told or told_by(train, network.say(net, train)))
+    report(chosen, NameNet(weights, encoder.names, encoder.towns), encoder, figures_of(told), time.monotonic() - began)
     return 0
 
 
-def mean(said: list[list[Floats]]) -> list[Floats]:
-    """What all teachers say together."""
-    return [sum(shares) / len(said) for shares in zip(*said, strict=True)]
+def told_by(rows: Sequence[Row], said: Sequence[Floats]) -> list[Judged]:
+    """What networks say of lines before they are put into numpy."""
+    return [judge(r.sentence, tagger().words(r.sentence.text), shares[:, 1:3]) for r, shares in zip(rows, said, strict=True)]
 
 
-def told_by(rows: list[Row], said: list[Floats]) -> dict[float, dict[str, float]]:
-    """Figures of networks before they are put into numpy."""
-    told = [judge(r.sentence, tagger().words(r.sentence.text), shares[:, 1:3]) for r, shares in zip(rows, said, strict=False)]
-    return {at: figures(told, at) for at in (0.5, 0.65)}
+def figures_of(told: Sequence[Judged]) -> dict[str, dict[str, float]]:
+    """At several least values."""
+    return {str(at): figures(told, at) for at in (0.4, 0.5, 0.6, 0.7)}
 
 
-def report(chosen: argparse.Namespace, net: NameNet, encoder: Encoder, seconds: float) -> None:
+def report(chosen: argparse.Namespace, net: NameNet, encoder: Encoder, parts: dict[str, dict[str, float]], seconds: float) -> None:
     """Measure on what was kept aside and write the manifest."""
     measured = {}
     for name, prefix in SETS.items():
         kept = [s for f in corpora.SETS if f.startswith(prefix) for s in corpora.sentences(chosen.data, f, kept=True)]
         told = found(net, encoder, kept)
-        measured[name] = {str(at): figures(told, at) for at in (0.3, 0.4, 0.5, 0.6)} | {"persons": sum(len(j.gold) for j in told)}
+        measured[name] = figures_of(told) | {"persons": sum(len(j.gold) for j in told)}
         print(name, measured[name], flush=True)
     path = chosen.out / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -273,6 +276,7 @@ def report(chosen: argparse.Namespace, net: NameNet, encoder: Encoder, seconds: 
         "date": datetime.date.today().isoformat(),
         "command": {k: v for k, v in vars(chosen).items() if k not in ("data", "out")},
         "training_seconds": round(seconds),
+        "parts_left_out_in_turn": parts,
         "kept_aside_overlap": measured,
         "characters_per_second": speed(net, encoder, chosen.data),
         "bytes": (chosen.out / "weights.npz").stat().st_size,

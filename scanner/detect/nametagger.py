@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,12 +30,13 @@ from scanner.detect.namewords import (
 from scanner.detect.tagger import Tag, Tagger, Word
 from scanner.model import PersonRole
 
+_end = attrgetter("end")
 WEIGHTS = Path("names") / "tagger" / "weights.npz"
 _LONGEST = 160  # words that are read at once
 _ALONE = 0.8  # of the value of a single word in Latin letters, and of a single character
 _CERTAIN = 0.99  # of the value of a place's name before a branch of a company, whose head is meant
 _SURE = 0.95  # of the value of a name before what mostly makes it a place or a company
-LEAST = 0.6  # of the network's value; nine in ten of those kept aside were right from here, so a name less likely is not reported
+LEAST = 0.65  # of the network's value: nine in ten of those not shown to it were right from here; a less likely one is not told
 _WRITTEN = re.compile(rf"[{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-zÀ-ɏ・=.,'& -]{{1,40}}(?:[0-9]{{1,2}}世)?")
 _NEVER = re.compile(
     r"(?:令和|平成|昭和|大正|明治).*|[一二三四五六七八九十百千]+|[ぁ-んァ-ヴー]|[^a-zA-Z]?[A-Za-z]{1,2}|[A-Z]{2,6}", re.S
@@ -43,6 +46,7 @@ _FOREIGN = re.compile(
     r"(?:[A-ZÀ-Þ](?:[a-zß-ÿ'’]+|\.|(?=[ -])|[A-Z]+)|Mc[A-Z][a-z]+|[Dd]'[A-Z][a-z]+|d[eai]|v[ao]n|der|la|le|al|III?|IV|[ &.-])+"
 )
 _INITIALS = re.compile(rf"(?:[A-Z]{{1,2}}\.?|[{KATAKANA}]+)(?:[・= ]?(?:[A-Z]\.?|[{KATAKANA}]+))+")  # ジョン・F・ケネディ
+_FULL_STOP = re.compile("。(?![」』)])")
 _CODE = re.compile(r"[\w\[\]{}<>=/\\@#$\"'`~|*+]", re.A)
 _KANJI_ONLY = re.compile(rf"[{NAME_KANJI}]+")
 _WIDE, _WIDER = re.compile(r"\S(?: \S)+"), re.compile(rf" +[{NAME_KANJI}](?: |$)")  # half of a name whose letters are set wide
@@ -171,16 +175,12 @@ def likely(net: NameNet, tagger: Tagger, lines: Sequence[tuple[str, Sequence[Wor
 
 
 def _sentences(numbers: list[int], line: str, words: Sequence[Word]) -> Iterator[list[int]]:
-    if "。" not in line and len(words) <= _LONGEST:
-        if numbers:
-            yield numbers
-        return
     first = 0
-    for n, word in enumerate(words, 1):
-        full = line[word.end - 1] == "。" and line[word.end : word.end + 1] not in ("」", "』", ")")
-        if full or n - first >= _LONGEST or n == len(words):
-            yield numbers[first:n]
-            first = n
+    for stop in _FULL_STOP.finditer(line):
+        last = bisect_left(words, stop.end(), first, key=_end) + 1
+        yield from (numbers[n : min(n + _LONGEST, last)] for n in range(first, last, _LONGEST))
+        first = last
+    yield from (numbers[n : n + _LONGEST] for n in range(first, len(words), _LONGEST))
 
 
 @lru_cache(maxsize=2)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 PAST = "name.history"  # the rule of names of those who ruled in the past, and of all whom a text about the past names in prose
 _SAYS = re.compile("[。、]|ます|です|した|する|して|いる|いた|ない|れた|れる")  # a cell without is no sentence
 # Rules whose names are none where the tagger gives every word of them less: measured on sentences that it had not been trained on,
-# where no more than one in ten of them was a name. Titles and honorifics speak for names that no tagger knows.
-_OVERRULED = {"foreign": 0.1, "according to": 0.1, "tagged": 0.1, "named": 0.1}
+# where no more than one in ten of them was a name. Honorifics speak for names that no tagger knows, and titles for those in kanji.
+_OVERRULED = {"foreign": 0.1, "according to": 0.1, "tagged": 0.1, "named": 0.1, "title": 0.05}
+_TITLED = re.compile("[ァ-ヴー・]+|.*[ぁ-ん]")  # ロンドン市長, 長たる裁判官
 
 
 class _Line(NamedTuple):
@@ -60,8 +61,10 @@ def _lines(page: Page, prose: ProseReader) -> Iterator[_Line]:
 
 def _overruled(hit: Hit, line: str, told: Told, prose: ProseReader) -> bool:
     """Whether the tagger, who has read the whole sentence, is sure that what a rule found is no name."""
-    least = _OVERRULED.get(hit.rule)
-    if least is None or (hit.rule == "named" and _known(line[hit.start : hit.end], prose.names)):
+    least, name = _OVERRULED.get(hit.rule), line[hit.start : hit.end]
+    if least is None or (hit.rule in ("named", "title") and _known(name, prose.names)):
+        return False
+    if hit.rule == "title" and not _TITLED.fullmatch(name):
         return False
     return told.value(hit.start, hit.end) < least
 

@@ -78,8 +78,12 @@ class Tagger:
         if word not in self._kinds:
             if len(self._kinds) > 50_000:
                 self._kinds.clear()
-            self._kinds[word] = frozenset(map(self._tagged, self._dictionary.lookup(_clean(word))))
+            self._kinds[word] = frozenset(map(self._tagged, self.looked_up(word)))
         return self._kinds[word]
+
+    def looked_up(self, word: str) -> Any:
+        """Everything that the dictionary has under exactly this spelling, as the library gives it."""
+        return self._dictionary.lookup(_clean(word))
 
     def part(self, sort: int) -> tuple[str, ...]:
         """The part of speech of a word that ``words`` gave this ``sort``."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scanner.detect import gazetteer
-from scanner.detect.namenet import FORMAT, NameNet, key_of, word_key
+from scanner.detect.namenet import FORMAT, NameNet, key_of, known_key, known_traits, word_key
 from scanner.detect.tagger import Tag, Word
 from tests.detect.reading import MODELS
 
@@ -28,7 +28,7 @@ class Words:
 def net(tmp_path: Path) -> NameNet:
     """A small net of random weights that knows two traits and two words."""
     random = np.random.default_rng(4)
-    trait_keys = np.sort(np.array([key_of("w会議"), key_of("w山田")], dtype=np.uint32))
+    trait_keys = np.sort(np.array([key_of("drp"), key_of("w山田")], dtype=np.uint32))
     word_keys = np.sort(np.array([word_key("会議"), word_key("山田")], dtype=np.uint32))
     stored = {
         "format": np.int32(FORMAT),
@@ -38,6 +38,8 @@ def net(tmp_path: Path) -> NameNet:
         "word_keys": np.diff(word_keys, prepend=np.uint32(0)),
         "word_rows": np.array([0, 1], dtype=np.uint16),
         "vectors": random.integers(-60, 60, (2, 3)).astype(np.int8),
+        "known_keys": np.array([known_key("ナーセル")], dtype=np.uint32),
+        "known_bits": np.array([0b10001], dtype=np.uint16),
         "project": (random.normal(size=(3, 4)) / 90).astype(np.float16),
         "bias": random.normal(size=4).astype(np.float16),
         "window": random.normal(size=(4, 3 * 5)).astype(np.float16),
@@ -115,3 +117,9 @@ def test_weights_of_another_format_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "w.npz", format=np.int32(FORMAT + 1))
     with pytest.raises(ValueError, match="format"):
         NameNet(tmp_path / "w.npz", gazetteer.names(MODELS), gazetteer.towns(MODELS))
+
+
+def test_what_is_known_of_a_word_counts(net: NameNet) -> None:
+    assert known_traits(0b10001) == ["dhp-rp", "dhp", "drp"] and known_traits(0) == []
+    known, stranger = net.plain([("ナーセル", 0), ("ナーシル", 0)], Words())
+    assert not np.allclose(known, stranger)

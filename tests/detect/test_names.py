@@ -94,6 +94,7 @@ def test_those_who_ruled_are_told_apart(profile: str) -> None:
         "モンレアルは、カナダ・ケベック州の都市である。",
         "造山帯はアルプス・ヒマラヤ造山帯に属し、今も動いている。",
         "アニメでは社名が「猫の宅配便」となっている。",
+        "この自治体の首班はロンドン市長である。",
     ],
 )
 def test_the_tagger_overrules_what_rules_find_in_prose(line: str) -> None:
