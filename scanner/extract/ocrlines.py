@@ -106,7 +106,7 @@ def placed(lines: list[Line], angle: float, points: float, shape: tuple[int, ...
                     sides += _boxes(text, x0, x1, middle - half, middle + half)
                     follows += [False] + [True] * (len(text) - 1)
         if chars:
-            out.append(Glyphs(chars, np.array(sides), turn, 0, sides, follows))
+            out.append(Glyphs(chars, np.array(sides), turn, 0, np.array(follows, dtype=np.bool_)))
     out.sort(key=lambda g: -len(g.chars))
     return out
 

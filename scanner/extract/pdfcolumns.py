@@ -202,15 +202,14 @@ def _gutter(rows: list[Row]) -> float | None:
     x0, x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
     width = x1 - x0
     size = float(np.median([row.size for row in rows]))
-    best: float | None = None
-    fewest = 0.08 * len(rows)
-    pieces = np.array([(p.x0, p.x1, n) for n, r in enumerate(rows) for p in r.pieces])
-    for at in np.arange(x0 + 0.3 * width, x0 + 0.7 * width, max(size / 2, 2.0)).tolist():
-        crossed = len(set(pieces[(pieces[:, 0] < at + size / 4) & (pieces[:, 1] > at - size / 4), 2].tolist()))
-        if crossed < fewest:
-            fewest, best = crossed, at
-    if best is None:
+    places = np.arange(x0 + 0.3 * width, x0 + 0.7 * width, max(size / 2, 2.0))
+    pieces = np.array([(p.x0, p.x1) for r in rows for p in r.pieces])
+    begins = np.cumsum([0, *(len(r.pieces) for r in rows[:-1])])
+    across = (pieces[None, :, 0] < places[:, None] + size / 4) & (pieces[None, :, 1] > places[:, None] - size / 4)
+    crossed = np.logical_or.reduceat(across, begins, axis=1).sum(axis=1)  # lines with a piece there
+    if not len(places) or crossed.min() >= 0.08 * len(rows):
         return None
+    best = float(places[crossed.argmin()])
     for side in ([p for r in rows for p in r.pieces if p.x1 <= best], [p for r in rows for p in r.pieces if p.x0 >= best]):
         if len(side) < 6:
             return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,14 +15,39 @@ import pypdfium2.raw as pdfium
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 
 SPACE = 0.28  # times the size of the type: a gap in western text that is a space
 GLYPHS = 200_000  # characters of one page: what is beyond is read as plain text
 EDGES = 6_000  # ruling lines of one page: a drawing, no form, when there are more
 _OBJECTS = 40_000
-_HYPHENS = (2, 0xFFFE, 0xAD)  # pdfium's marks of a hyphen at a line's end; a soft hyphen that is printed is a hyphen
-_MADE = (9, 10, 13, 32, 0x2D, 0xA0)  # what pdfium may have put in itself
+
+
+def _among(*codes: int) -> Flags:
+    """A table that tells for every unit of UTF-16 whether it is one of these."""
+    out = np.zeros(1 << 16, dtype=np.bool_)
+    out[list(codes)] = True
+    return out
+
+
+_HYPHENS = _among(2, 0xFFFE, 0xAD)  # pdfium's marks of a hyphen at a line's end; a soft hyphen that is printed is a hyphen
+_MADE = _among(9, 10, 13, 32, 0x2D, 0xA0)  # what pdfium may have put in itself
+_NOTHING = _among(0, 0xFFFF, 0xFFFD)
 _THIN = 3.0  # points: a filled rectangle no thicker is a line
+
+
+def _quick(function: Any, *kinds: Any) -> Callable[..., Any]:
+    """A function of pdfium that takes plain numbers as addresses: it is called for every character and object of a page."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    made: Callable[..., Any] = ctypes.CFUNCTYPE(*kinds)(address or 0)
+    return made
+
+
+_BOX = _quick(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_MADE_UP = _quick(pdfium.FPDFText_IsGenerated, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_ANGLE = _quick(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
+_OBJECT = _quick(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_KIND = _quick(pdfium.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
 
 
 @dataclass(slots=True)
@@ -34,8 +61,7 @@ class Glyphs:
     boxes: Floats
     turn: int  # quarter turns that were undone; 9: vertical writing
     unmapped: int  # characters that the font gives no meaning
-    sides: list[list[float]]  # boxes once more, for loops
-    follows: list[bool]  # whether a character stands right behind the one before it, on one line
+    follows: Flags  # whether a character stands right behind the one before it, on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +82,18 @@ def glyphs(textpage: Any) -> list[Glyphs]:
     """
     count = max(0, min(int(pdfium.FPDFText_CountChars(textpage)), GLYPHS))
     if not count:
-        return [Glyphs("", np.zeros((0, 4)), 0, 0, [], [])]
+        return [Glyphs("", np.zeros((0, 4)), 0, 0, np.zeros(0, dtype=np.bool_))]
     codes = _codes(textpage, count)
-    rects = (pdfium.FS_RECTF * count)()
-    box = pdfium.FPDFText_GetLooseCharBox
-    boxed = np.fromiter((box(textpage, i, rects[i]) for i in range(count)), dtype=np.bool_, count=count)
-    boxes = np.frombuffer(rects, dtype=np.float32).reshape(-1, 4).astype(np.float64)
+    rects = (ctypes.c_float * (4 * count))()
+    page, place = ctypes.cast(textpage, ctypes.c_void_p).value, ctypes.addressof(rects)
+    answers = map(_BOX, repeat(page, count), range(count), range(place, place + 16 * count, 16))
+    boxed = np.fromiter(answers, dtype=np.bool_, count=count)
+    boxes = np.frombuffer(bytes(rects), dtype=np.float32).reshape(-1, 4).astype(np.float64)
     boxes[:, [1, 3]] *= -1
-    codes[np.isin(codes, _HYPHENS)] = 0x2D
-    made = [i for i in np.flatnonzero(np.isin(codes, _MADE)).tolist() if pdfium.FPDFText_IsGenerated(textpage, i) == 1]
+    codes[_HYPHENS[codes]] = 0x2D
+    made = [i for i in np.flatnonzero(_MADE[codes]).tolist() if _MADE_UP(page, i) == 1]
     boxed[made] = False
-    meaningless = np.isin(codes, (0, 0xFFFF, 0xFFFD))
+    meaningless = _NOTHING[codes]
     unmapped = int(np.count_nonzero(meaningless)) - int(np.count_nonzero(meaningless[made]))
     codes, second = _paired(codes)
     kept = np.flatnonzero(boxed & ~meaningless & ~second & (codes >= 32))
@@ -85,10 +112,12 @@ def _codes(textpage: Any, count: int) -> Codes:
     if count and int(pdfium.FPDFText_GetText(textpage, 0, count, buffer)) == count + 1:
         return np.frombuffer(bytes(buffer), dtype=np.uint16)[:count].astype(np.uint32)
     code = pdfium.FPDFText_GetUnicode
-    return np.fromiter((code(textpage, i) for i in range(count)), dtype=np.uint32, count=count)
+    codes = np.fromiter((code(textpage, i) for i in range(count)), dtype=np.uint32, count=count)
+    codes[codes > 0xFFFF] = 0xFFFD  # pdfium gives units of UTF-16
+    return codes
 
 
-def _paired(codes: Codes) -> tuple[Codes, npt.NDArray[np.bool_]]:
+def _paired(codes: Codes) -> tuple[Codes, Flags]:
     """Halves of a surrogate pair made one character, and which positions are second halves; lone halves mean nothing."""
     second = np.zeros(len(codes), dtype=np.bool_)
     high, low = codes >> 10 == 0x36, codes >> 10 == 0x37
@@ -111,8 +140,8 @@ def _turns(textpage: Any, kept: npt.NDArray[np.int64], boxes: Floats) -> npt.NDA
     step = boxes[1:, 0] - boxes[:-1, 0]
     goes_on = (np.abs(boxes[1:, 1] - boxes[:-1, 1]) < 0.1 * height) & (step > 0) & (step < 3 * height)
     asked = np.flatnonzero(np.concatenate(([True], ~goes_on)))
-    angle = pdfium.FPDFText_GetCharAngle
-    found = [round(float(angle(textpage, i)) / (math.pi / 2)) % 4 for i in kept[asked].tolist()]
+    page = ctypes.cast(textpage, ctypes.c_void_p).value
+    found = [round(_ANGLE(page, i) / (math.pi / 2)) % 4 for i in kept[asked].tolist()]
     return np.repeat(np.array(found, dtype=np.int64), np.diff(np.append(asked, len(kept))))
 
 
@@ -120,19 +149,19 @@ def _glyphs(codes: Codes, boxes: Floats, turn: int) -> Glyphs:
     if turn == 0 and _vertical(boxes):
         turn = 9
     boxes = turned(boxes, turn)
-    return Glyphs(written(codes), boxes, turn, 0, boxes.tolist(), _follows(codes, boxes))
+    return Glyphs(written(codes), boxes, turn, 0, _follows(codes, boxes))
 
 
-def _follows(codes: Codes, boxes: Floats) -> list[bool]:
+def _follows(codes: Codes, boxes: Floats) -> Flags:
     if not len(codes):
-        return []
+        return np.zeros(0, dtype=np.bool_)
     x0, y0, x1, y1 = boxes.T
     size = np.maximum(y1 - y0, 1.0)
     gap = x0[1:] - x1[:-1]
     level = np.abs((y0 + y1)[1:] - (y0 + y1)[:-1]) < 0.3 * size[:-1]
     alike = np.abs(size[1:] - size[:-1]) < 0.2 * size[:-1]
     near = (gap > -0.5 * size[:-1]) & (gap < np.where(codes[1:] == 32, 0.6, SPACE) * size[:-1])
-    return [False, *(level & alike & near).tolist()]
+    return np.concatenate(([False], level & alike & near))
 
 
 def written(codes: Codes) -> str:
@@ -173,10 +202,10 @@ def edges(page: Any) -> list[Edge]:
     """The ruling lines of a page: straight strokes and thin or framed rectangles; [] when it is a drawing."""
     out: list[Edge] = []
     count = min(int(pdfium.FPDFPage_CountObjects(page)), _OBJECTS)
-    for i in range(count):
-        item = pdfium.FPDFPage_GetObject(page, i)
-        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH:
-            out.extend(_edges(item))
+    address = ctypes.cast(page, ctypes.c_void_p).value
+    for i, item in enumerate(map(_OBJECT, repeat(address, count), range(count))):
+        if item and _KIND(item) == pdfium.FPDF_PAGEOBJ_PATH:
+            out.extend(_edges(pdfium.FPDFPage_GetObject(page, i)))
             if len(out) > EDGES:
                 return []
     return out

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
+
 from scanner.extract.pdfglyphs import SPACE, Glyphs
 
 GAP = 1.5  # times the size of the type: wider parts two pieces of a line
@@ -47,12 +49,12 @@ class Row:
     @property
     def y0(self) -> float:
         """Top."""
-        return min(p.y0 for p in self.pieces)
+        return self.pieces[0].y0 if len(self.pieces) == 1 else min(p.y0 for p in self.pieces)
 
     @property
     def y1(self) -> float:
         """Bottom."""
-        return max(p.y1 for p in self.pieces)
+        return self.pieces[0].y1 if len(self.pieces) == 1 else max(p.y1 for p in self.pieces)
 
     @property
     def x0(self) -> float:
@@ -62,12 +64,12 @@ class Row:
     @property
     def x1(self) -> float:
         """Right end."""
-        return max(p.x1 for p in self.pieces)
+        return self.pieces[0].x1 if len(self.pieces) == 1 else max(p.x1 for p in self.pieces)
 
     @property
     def size(self) -> float:
         """Height of the biggest type."""
-        return max(p.size for p in self.pieces)
+        return self.pieces[0].size if len(self.pieces) == 1 else max(p.size for p in self.pieces)
 
     @property
     def text(self) -> str:
@@ -104,21 +106,19 @@ def rows_of(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int] = froze
 
 def _runs(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int]) -> list[Piece]:
     """Characters that follow each other in the file and on the page."""
-    out: list[Piece] = []
-    begin = last = -2
-    right = 0.0
-    sides, follows = glyphs.sides, glyphs.follows
-    for i in [*chosen, -2]:
-        if i == last + 1 and follows[i]:
-            last = i
-            right = max(right, sides[i][2])
-            continue
-        if begin >= 0:
-            x0, y0, _, y1 = sides[begin]
-            out.append(Piece(glyphs.chars[begin : last + 1], x0, y0, right, y1, begin in boxed))
-        begin = last = i
-        right = sides[i][2] if i >= 0 else 0.0
-    return out
+    numbers = np.asarray(chosen, dtype=np.int64)
+    if not len(numbers):
+        return []
+    begins = np.flatnonzero(np.concatenate(([True], (np.diff(numbers) != 1) | ~glyphs.follows[numbers[1:]])))
+    first = numbers[begins]
+    last = numbers[np.append(begins[1:], len(numbers)) - 1]
+    right = np.maximum.reduceat(glyphs.boxes[numbers, 2], begins)
+    sides = glyphs.boxes[first]
+    sides[:, 2] = right
+    return [
+        Piece(glyphs.chars[start : end + 1], x0, y0, x1, y1, start in boxed)
+        for start, end, (x0, y0, x1, y1) in zip(first.tolist(), last.tolist(), sides.tolist(), strict=True)
+    ]
 
 
 def _even(pieces: list[Piece]) -> list[Piece]:

@@ -61,7 +61,7 @@ def _parsed(text: str) -> tuple[Element | None, bool]:
     try:
         return etree.fromstring(_PROLOGUE.sub("", text, count=1).encode("utf-8", "replace"), parser), False
     except etree.XMLSyntaxError as error:
-        return None, getattr(error, "code", 0) in _GROWING
+        return None, "<!ENTITY" in text and getattr(error, "code", 0) in _GROWING
     except (etree.LxmlError, ValueError):
         return None, False
 
