@@ -23,7 +23,7 @@ _LISTED = (
 )
 _DENIES = ("いいえ", "ありません", "いずれもなし", "該当なし", "該当しません", "否定")
 _FORM_QUESTION = re.compile(
-    r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|問|Q)|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]"
+    r"^\s*(?:[(（]?[0-9]{1,2}[.)．）、]|[①-⑳]|[問Q]\s?[0-9.:])|次の|以下の|下記の|過去[0-9]|最近[0-9]|現在、|これまでに|今までに|\((?:はい|有)[・/]"
 )
 _ASKS = re.compile(r"(?:ですか|ますか|ましたか|でしたか|ませんか|でしょうか|ないか|るか|たか)(?=[。？?(（」\t\n]|$)|\?")
 _TOLD = re.compile(
@@ -179,6 +179,7 @@ _WORDING = re.compile(
     r"」?(?:[、・]?「[^」]{1,8}」){0,3}(?:など|等)?(?:という|といった|の)(?:言葉|語句?|表現|文言|用語|文字|欄)"
     r"|の(?:ある|いる|有る)?(?:案件|件数|割合|世帯数|人数)"
 )
+_TOLD_ON = re.compile(r"。|(?:です|ます|ました|でした)(?:が|けど|けれど)")  # what is told before the question is asked
 _QUOTE = 60  # characters of a quoted question
 
 
@@ -186,7 +187,7 @@ def _quoted_question(text: str, start: int, end: int) -> bool:
     """Whether the word stands in a question that somebody is said to have asked: 「障害者手帳は出るんですか」と聞かれた."""
     opening = text.rfind("「", max(0, start - _QUOTE), start)
     closing = text.find("」", end, end + _QUOTE)
-    if opening < 0 or closing < 0 or "」" in text[opening:start]:
+    if opening < 0 or closing < 0 or "」" in text[opening:start] or _TOLD_ON.search(text, end, closing):
         return False
     return text[opening:closing].rstrip().endswith(("か", "?"))
 
@@ -203,6 +204,7 @@ def _denied(words: Words, at: Place, before: str, following: str) -> bool:
 _PLEDGED = re.compile(
     r"(?:中|期間中|歴|等|など)?(?:の(?:事件|事実|者|経験|処分|記録))?(?:[、・,及びおよまたは又]{1,4}[^。\n\t、]{1,16}){0,3}"
     r"(?:は|も)(?:いずれも|一切|全く|すべて)?(?:ありません|ございません|該当(?:し(?:ません|ない)|ありません)|ないこと)"
+    r"|(?:た|る)?こと(?:は|も|が)(?:一度も|一切|全く)?(?:ありません|ございません|な(?:い|かった|く)|無い)"
 )
 _OF_RELATIVES = frozenset(":：がはのもに")
 _SUPPOSED = re.compile(

@@ -93,9 +93,15 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     told = _in_bracket_of(found.persons, text, start)
     if told is not None:
         return Link(Evidence.LINKED_DIRECT, 0.85, "in brackets behind the name", told.shown, firm=True, told=told.cue)
+    described = _described(found.persons, text, end)
+    if described is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.85, "said of the name behind it", described.shown, firm=True, told=described.cue)
     here = _within(found.persons, first, last)
     for p in here:
         return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence", p.shown, p.firm, told=p.cue)
+    spoken = _topic(found.persons, text, first, start, last)
+    if spoken is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.75, "the sentence is about them", spoken.shown, firm=True, told=spoken.cue)
     if _spans_within(found.codes, first, last):
         return Link(Evidence.LINKED_DIRECT, 0.85, "same sentence, identification code", firm=True)
     if _spans_within(found.keys, first, last):
@@ -122,6 +128,9 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     for p in _within(found.persons, low, high):
         if not records.parted(text, min(p.start, start), max(p.end, end)):
             return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.shown, p.firm, loose=True, told=p.cue)
+    alone = _employee(found.persons, text, first, start, last)
+    if alone is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.6, "the only one named", alone.shown, loose=True, told=alone.cue)
     return Link(None, 0.5, "no person near by")
 
 
@@ -136,6 +145,57 @@ def _in_bracket_of(persons: list[Person], text: str, start: int) -> Person | Non
     return None
 
 
+# What joins a statement with the name that it describes: 分会長をしている加地先生, 拘置所にいる息子の大輔さん.
+_DESCRIBES = re.compile(
+    r"(?!.*(?:知|聞|担当|支|扱|調|学|教|診))(?:を|に|で|が|だ|と|の)?[一-鿿]{0,2}[ぁ-ん]{0,3}"
+    r"(?:[てで](?:いる|いた|おられる|いらっしゃる|きた)|[ただ]|である|な|がある|のある|中の|後の|)(?:[一-鿿]{2}の)?"
+)
+# Someone with a post is spoken of where the sentence has them as its topic and does not tell what they do by their post.
+_TOPIC = re.compile(
+    r"\s?(?:さん|様|氏|くん|君|先生|[一-鿿]{1,4}長|主任|係長)?(?:\([^()\n]{1,16}\))?"
+    r"(?:は|が|も|に(?:は|ついて)|の(?:件|こと|自宅|家|実家|奥|妻|夫|息子|娘|父|母|両親|家族|場合|お子)|です(?:が|。|、|$)|でございます|[::、])"
+)
+_BY_POST = re.compile(
+    r"講演|講義|講師|説明|紹介|報告|話し(?:た|ま)|解説|案内|開催|発表|指導|研修|対応|配布|確認|作成|受け?付|連絡|支援し|審査|査定|手配|答え|回答|まとめ|検討|担当|対象外|募集|募り|販売|商談|営業|提案|企画"
+    r"|運営|取材|執筆|撮影|聞き取|聴取|面談し|面接し|訪問し|記録|通知|送付|依頼|照会|調べた|調査し|発言|議題|述べ|提出し|持参|立ち会|司会|挨拶|監修|翻訳|公開|掲載|更新|修正|復旧|交換|購入|注文|納品|入力|登録し"
+)
+
+
+def _described(persons: list[Person], text: str, end: int) -> Person | None:
+    """The person whose name follows right behind a clause that describes them, whatever their post."""
+    i = bisect_left([p.start for p in persons], end)
+    if i < len(persons) and persons[i].start - end <= 14 and not persons[i].sample:
+        between = text[end : persons[i].start]
+        if _DESCRIBES.fullmatch(between) and (between or text[end - 1] in "るたなのい"):
+            return persons[i]
+    return None
+
+
+def _topic(persons: list[Person], text: str, first: int, start: int, last: int) -> Person | None:
+    """Someone with a post whom the sentence is about."""
+    if _BY_POST.search(text, start, last):
+        return None
+    i = bisect_left([p.start for p in persons], start)
+    for p in reversed(persons[:i]):
+        if p.start < first:
+            return None
+        if p.role in (PersonRole.STAFF, PersonRole.PROFESSIONAL) and not p.sample and _TOPIC.match(text, p.end):
+            return p
+    return None
+
+
+def _employee(persons: list[Person], text: str, first: int, start: int, last: int) -> Person | None:
+    """The only one named in a text, known by a department or by introducing themselves, where nobody else can be meant."""
+    if len(persons) != 1 or _BY_POST.search(text, start, last):
+        return None
+    p = persons[0]
+    if p.sample or p.role is not PersonRole.STAFF or not 0 <= start - p.end <= _CARRIED:
+        return None
+    return p if p.cue in _BY_DEPARTMENT or _INTRODUCED.match(text, p.end) else None
+
+
+_BY_DEPARTMENT = ("department before the name", "wording")
+_INTRODUCED = re.compile(r"(?:です[。、,\n]|と申します|でございます)")
 _ADDRESSED = re.compile(r"貴殿|貴方|あなた(?:様|は|が|の)")
 _TITLE = re.compile(r"\s?(?:さん|様|氏|殿|くん|君|ちゃん|先生)?\s?")
 

@@ -20,7 +20,7 @@ from scanner.classify.people import People
 from scanner.classify.rolecues import NOTHING, Told, Weight
 from scanner.classify.roles import Key, Roles
 from scanner.classify.statements import Judge, Setting, Statement
-from scanner.classify.tone import GENERAL, Tone
+from scanner.classify.tone import GENERAL, Tone, heading
 from scanner.model import Classified, Document, Evidence, Facts, Match, Nature, PersonRole, Section
 from scanner.text.view import Reading
 
@@ -145,6 +145,7 @@ class DocumentSession:
         scope.seen = True
         line = (reading.block.heading or reading.text.lstrip()[:60].split("\n")[0].split("\t")[0])[:60]
         words = self._kit.words
+        line = heading(line)
         scope.general = any(w in line for w in words.general) and not any(w in line for w in words.records)
 
     def _plain(self, m: Match) -> Statement:
@@ -171,12 +172,13 @@ class DocumentSession:
             start, end = reading.view(m.start), reading.view(m.end)
             found = bins.setdefault(split.record(m.start), Bin())
             if m.entity == "person_name":
-                if m.rule == _PAST or (m.rule == "name.tagger" and m.score < _SURE_IN_PROSE):
+                told = self._told.get((m.block, m.start), NOTHING)
+                suggested = m.rule == "name.tagger" and m.score < _SURE_IN_PROSE and told.weight < Weight.FIRM
+                if m.rule == _PAST or suggested:
                     continue  # nobody's data is told of a ruler of old, nor anything by a name that prose only suggests
                 joined = parts.get(m.group or "", [m])
                 if joined[0] is m:
                     whole = "".join(p.normalized or reading.block.text[p.start : p.end] for p in joined)
-                    told = self._told.get((m.block, m.start), NOTHING)
                     role = told.role if told.weight >= Weight.FAIR else PersonRole.UNKNOWN
                     if role is PersonRole.STAFF and _beside(offices, m.start, m.end):
                         role = PersonRole.SUBJECT if m.role is PersonRole.SUBJECT else PersonRole.UNKNOWN

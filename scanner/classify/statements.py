@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from scanner.classify import evidence, linkage, records
+from scanner.classify import evidence, linkage, records, things
 from scanner.classify.categories import Taxonomy
 from scanner.classify.linkage import SMALL, Bin, Link, Scope
 from scanner.classify.tone import GENERAL, Tone
@@ -16,6 +16,7 @@ from scanner.text.view import Reading
 _OF_BEASTS = frozenset(
     {"health_condition", "medication_or_treatment", "exam_result", "disability", "social_status", "family_origin"}
 )
+_OF_MIND = frozenset({"race_ethnicity", "creed", "social_status", "family_origin", "sexual_life", "labour_union"})
 # Who suffered, or was tried, is a body and nobody in particular; news of others; a lineage of shops.
 _BODY = re.compile(
     r"(?:会社|店舗?|当社|弊社|当店|当行|法人|組合)として[^。\n]{0,30}被害|被害者\s{0,4}(?:株式会社|有限会社|[(]株[)])|(?:弊社|当社|当店)(?:が|は)[^。\n]{0,20}被害"
@@ -23,6 +24,7 @@ _BODY = re.compile(
 _NEWS = re.compile(
     r"と報じ|報じられ|報道(?:で|に|され|によ)|各紙|ニュース(?:で|によ)|記事によ|同業(?:大手|他社|の会社|者)|他社の|他行の|競合"
 )
+_WITNESS = re.compile(r"目撃者?(?:として|し)|参考人|被害者として|通報者として|関係者として")
 _SHOPS = re.compile(r"ラーメン|競走馬|種牡馬|血統書|銘柄|酒米|品種|ワイン|ブランド牛")
 _DIAGNOSED = re.compile(r"診断|医師|主治医|病院|クリニック|受診|通院|服薬|発症|既往|病名|治療|入院|精神科|心療内科|処方|カルテ")
 _SPOKEN = 220  # characters before a result in which a talk may have come to the check-up
@@ -38,7 +40,7 @@ _TRIED = re.compile(r"被告人|被疑者|公判|起訴|勾留|期日|送検|捜
 _SENTENCED = re.compile(r"刑期|懲役|拘禁刑|禁錮|確定|服役|執行猶予|前科|出所|満期|仮釈放|罰金")
 _JUVENILE = re.compile(r"少年|家庭裁判所|家裁|審判|非行|生徒|中学|高校")
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
-_CHECKUP = re.compile(r"健診|健康診断|人間ドック|特定健診|ストレスチェック|検診|定期健康|健康管理")
+_CHECKUP = re.compile(r"健診|健康診断|ドック(?!ヤード)|特定健診|ストレスチェック|検診|定期健康|健康管理")
 _CLINICAL = re.compile(r"入院|退院|患者|カルテ|検査結果報告|検査成績|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
 _ABOUT = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
@@ -165,18 +167,27 @@ class Judge:
             return replace(said, level=Evidence.MENTION, because="title")
         if at.tone.code():
             return replace(said, level=Evidence.MENTION, because="source code")
+        if at.tone.statute() and not labelled:
+            return replace(said, level=Evidence.MENTION, because="a statute")
         if at.tone.specimen():
             return replace(said, level=Evidence.MENTION, because="specimen")
         if m.entity in _OF_BEASTS and at.tone.animals():
             return replace(said, level=Evidence.MENTION, because="an animal's")
         if _elsewhere(m, at, text, start, end):
             return replace(said, level=Evidence.MENTION, because="not of a person here")
+        thing = (
+            ""
+            if labelled and at.reading.block.kind is not Kind.TABLE
+            else things.named_thing(at.reading, start, end, *records.sentence(text, start, end))
+        )
+        if thing and not (said.personal and thing == things.OFFERED):
+            return replace(said, level=Evidence.MENTION, because=thing)
         if m.rule in _VERDICTS and not _healthy(m, at, text, start, end):
             return replace(said, level=Evidence.MENTION, because="a verdict of something else")
         if m.strength is not Strength.WEAK:
             return said
         company = in_row and m.entity in ("health_condition", "medication_or_treatment")
-        if said.personal or company or self._supported(at.reading, start, end):
+        if said.personal or company or self._supported(m.entity, at.reading, start, end):
             return said
         level = Evidence.INFERENCE if link.level is not None else Evidence.MENTION
         return replace(said, level=level, because="weak word alone")
@@ -196,10 +207,12 @@ class Judge:
             return Evidence.INFERENCE
         return link.level
 
-    def _supported(self, reading: Reading, start: int, end: int) -> bool:
+    def _supported(self, entity: str, reading: Reading, start: int, end: int) -> bool:
         """Whether a weak word has company: a label over it, or a date, a duration or a hospital in its sentence."""
         if any(f.start <= start and end <= f.end and self._taxonomy.sensitive(f.label.entity) for f in reading.layout.fields):
             return True
+        if entity in _OF_MIND:
+            return False  # a date or a hospital says nothing of a faith or of an origin
         first, last = records.sentence(reading.text, start, end)
         return _COMPANY.search(reading.text[first:last]) is not None
 
@@ -222,7 +235,7 @@ class Judge:
         if m.rule == "column.vital":
             return ("medical_care",) if _CLINICAL.search(at.tone.title) else ("health_and_medical_other",)
         near = max(0, first - (_SPOKEN if at.reading.block.kind is Kind.TEXT else 40))
-        if _CHECKUP.search(text, near, last) or m.rule == "exam.verdict":
+        if _CHECKUP.search(text, near, last) or m.rule in ("exam.verdict", "checkup.gene"):
             return ("health_checkup_result",)
         about = at.reading.block.heading + at.tone.title
         checkup = _CHECKUP.search(about) is not None
@@ -255,6 +268,8 @@ def _elsewhere(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
     if m.entity == "criminal_record" and m.strength is not Strength.LABEL:
         low, high = records.paragraph(text, start, end)
         told = _NEWS.search(text, max(low, start - 120), min(high, end + 100))
+        if _WITNESS.search(text, max(low, start - 40), min(high, end + 20)):
+            return True
         return told is not None and "本人" not in text[max(low, start - 60) : end + 60]
     return m.entity == "family_origin" and _SHOPS.search(at.tone.title) is not None
 

@@ -18,7 +18,15 @@ _CODE = re.compile(
     r"|@[A-Za-z]+(?:\(.*\))?$|//.*|/\*.*|\*/$)",
     re.MULTILINE,
 )
+_STATUTE = ("に規定する", "の規定により", "に掲げる", "前項", "各号", "政令で定め", "省令で定め")
+_CITING = 12  # of them at least
+_CITED = 250  # characters for each such word, up to which a text is a statute's
 _SPECIMEN = re.compile(r"記入例|記載例|入力例|見本|サンプル|SAMPLE|ひな形|雛形|ダミー|テストデータ|デモ用|訓練用|架空")
+
+
+def heading(line: str) -> str:
+    """What of a line can be a title: all of it, or of a line of sentences what stands apart at its beginning."""
+    return line if "。" not in line else line.split(" ")[0][:20] if " " in line[:20] else ""
 
 
 @dataclass(slots=True)
@@ -30,6 +38,7 @@ class Tone:
     hits: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     coded: int = 0
+    cited: int = 0
     _points: int | None = None  # what ``general`` said, until more is read
     _specimen: bool | None = None
 
@@ -46,6 +55,7 @@ class Tone:
         self.lines += len(filled)
         self.coded += sum(1 for line in filled if line.lstrip(" \t")[0].isascii() and _CODE.match(line))
         self.seen += len(part)
+        self.cited += sum(map(part.count, _STATUTE))
         self._points = self._specimen = None
         for kind, n in words.counted.count(part, prints if len(part) == len(text) else None).items():
             before = self.hits.get(kind, 0)
@@ -58,7 +68,7 @@ class Tone:
         return self._points
 
     def _weighed(self, words: Words) -> int:
-        told = words.titles.count(self.title[:200])
+        told = words.titles.count("\n".join(heading(line) for line in self.title[:200].split("\n")))
         points = 2 * min(2, told["general"]) + (3 if told["policy"] else 0)
         points += 3 if self.hits.get("product", 0) >= 4 else 0
         points += 2 if self.hits.get("statistics", 0) >= 4 else 0
@@ -66,6 +76,10 @@ class Tone:
         points += 2 if self.hits.get("it", 0) >= 5 else 0
         points += 3 if self.hits.get("fiction", 0) >= 3 else 0
         return points - (2 if told["records"] else 0)
+
+    def statute(self) -> bool:
+        """Whether it reads as a statute does: whoever it seems to name, its rules are nobody's."""
+        return self.cited >= _CITING and self.cited * _CITED >= self.seen
 
     def code(self) -> bool:
         """Whether it is source code: what stands in it are words of a program, about nobody."""

@@ -12,7 +12,7 @@ import ahocorasick_rs
 
 from scanner.detect import abbreviations, lexicon, morphology, union
 from scanner.detect.labelled import Labelled
-from scanner.detect.sensitive import Candidate, chained, merged
+from scanner.detect.sensitive import Candidate, chained, merged, worded
 from scanner.model import Match, Strength
 from scanner.problems import Problem
 from scanner.text.finder import Finder
@@ -74,6 +74,7 @@ class SensitiveDetector:
         self._anchored = list(anchors.values())
         self._anchors = ahocorasick_rs.AhoCorasick(list(anchors))
         self._valued = Triggers([(p,) for _, p in self.lexicon.values], [v.anchors for v, _ in self.lexicon.values])
+        self._clauses = frozenset(v.id for v, _ in self.lexicon.values if v.clause)
         self._labelled = Labelled(self.lexicon)
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
@@ -107,6 +108,7 @@ class SensitiveDetector:
         found += [
             c for c in self._values(reading) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
         ]
+        found = worded(found, self._clauses)
         labels = reading.layout.labels
         if labels:
             found = [c for c in found if not _inside(labels, c.start, c.end)]
@@ -220,11 +222,13 @@ class SensitiveDetector:
                     if "\t" in hit.group() or "\n" in hit.group():
                         continue
                     seen.add((k, hit.start()))
-                    begin = hit.end() - len(hit.group().lstrip())
+                    begin, stop = hit.end() - len(hit.group().lstrip()), hit.end()
+                    if hit.lastgroup:  # the word that says it, in a sentence about it
+                        begin, stop = hit.span(hit.lastgroup)
                     entity, categories = value.entity, value.categories
                     if value.id == "disability.body" and _COMPLAINT.search(text, max(0, begin - 60), begin):
                         entity, categories = _CONDITION, ("medical_history",)
-                    yield Candidate(begin, hit.end(), entity, categories, value.strength, value.id)
+                    yield Candidate(begin, stop, entity, categories, value.strength, value.id)
 
 
 def _hits(automaton: ahocorasick_rs.AhoCorasick, text: str, *, overlapping: bool = False) -> list[tuple[int, int, int]]:

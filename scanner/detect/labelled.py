@@ -57,6 +57,9 @@ _SHORT_RESULT = re.compile(
 _CHECKUP = re.compile(r"健診|健康診断|検診結果|ドック|検査結果|検査値|検査データ|検査所見|血液検査|健康管理|ストレスチェック")
 _ORDINAL = re.compile(r"[0-9]+[ \u3000]{2,}|[0-9]+\s?[番位人件]")  # the next row of a printed table, no verdict
 _FEE = re.compile(r"[¥\\]?[1-9][0-9,]{2,6}円?")  # dues kept back from wages: who pays them is a member
+_DUES = re.compile(r"組合費?(?:等|\(.*\))?|組合会費")
+_WAGES = re.compile(r"基本給|本給|支給|差引|控除|健康保険|厚生年金|雇用保険|所得税|住民税|手取|賃金")
+_SHARES = re.compile(r"出資|口数|総代|正組合員|持分|管理費|修繕|部会")
 _RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
 _DENIAL = 24  # characters of a value that can be a mere denial: 前科なし, 障害は特にありません
 _DENIED = re.compile(r"(?:なし|無し|ナシ|ありません|ございません|該当せず|していない|(?<=[歴科罰])無)\s*[。.]?\s*$")
@@ -196,6 +199,13 @@ class Labelled:
             yield from answers
             if answers or entity not in _CATEGORIES:
                 return
+        if column.label is None and _DUES.fullmatch(key) and _is_payroll(reading):
+            for cell in column.cells.tolist():
+                start, end = trimmed(text, *reading.cell(cell))
+                if _FEE.fullmatch(text[start:end]):
+                    yield Candidate(
+                        start, end, "labour_union", _CATEGORIES["labour_union"], Strength.LABEL, "column.dues", key, said=key
+                    )
         if column.label is None or entity not in _CATEGORIES:
             return
         for cell in column.cells.tolist():
@@ -247,6 +257,12 @@ class Labelled:
         return (
             firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
         )
+
+
+def _is_payroll(reading: Reading) -> bool:
+    """Whether a table keeps back contributions from wages: what it calls the association's dues are a union's."""
+    headers = "\t".join(c.header for c in reading.layout.columns)
+    return _WAGES.search(headers) is not None and _SHARES.search(headers) is None
 
 
 def _item(text: str, first: int, last: int) -> tuple[int, int]:

@@ -42,7 +42,10 @@ class Tail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A pattern that is tried only where one of its anchors stands."""
+    """A pattern that is tried only where one of its anchors stands. Where one of its named groups matched, that is the match.
+
+    ``clause``: it finds clauses; a listed word in one that says the same is the match in its place.
+    """
 
     id: str
     entity: str
@@ -50,6 +53,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchors: tuple[str, ...]
     pattern: str
     strength: Strength = Strength.STRONG
+    clause: bool = False
 
 
 class Analyte(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,10 +70,14 @@ class Lookalike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Macro(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A piece that patterns share: ``{NAME}`` in the pattern of a value stands for it."""
+    """A piece that patterns share: ``{NAME}`` in the pattern of a value stands for it, a list of words for any one of them.
+
+    As an anchor of a value ``{NAME}`` stands for each word of such a list.
+    """
 
     name: str
-    pattern: str
+    pattern: str = ""
+    words: tuple[str, ...] = ()
 
 
 KINDS: dict[str, type[Any]] = {"term": Term, "tail": Tail, "value": Value, "analyte": Analyte, "lookalike": Lookalike}
@@ -110,32 +118,36 @@ def load(folder: Path) -> Lexicon:
     return lexicon
 
 
-def _macros(files: Mapping[Path, Mapping[str, Any]]) -> dict[str, str]:
-    """Placeholder → pattern; a macro may hold those that stand above it in its file."""
-    out: dict[str, str] = {}
+def _macros(files: Mapping[Path, Mapping[str, Any]]) -> dict[str, Macro]:
+    """Placeholder → macro with its whole pattern; a macro may hold those that stand above it in its file."""
+    out: dict[str, Macro] = {}
     for path, tables in files.items():
         for entry in tables.get("macro", ()):
             try:
                 macro = msgspec.convert(entry, Macro)
             except msgspec.ValidationError as error:
                 raise ValueError(f"{path.name}: macro {entry.get('name', '')!r}: {error}") from error
-            out["{" + macro.name + "}"] = _expanded(macro.pattern, out)
+            listed = "|".join(re.escape(w) for w in sorted(macro.words, key=len, reverse=True))
+            pattern = f"(?:{listed})" if listed else _expanded(macro.pattern, out)
+            out["{" + macro.name + "}"] = msgspec.structs.replace(macro, pattern=pattern)
     return out
 
 
-def _expanded(pattern: str, macros: Mapping[str, str]) -> str:
-    for name, meaning in macros.items():
-        pattern = pattern.replace(name, meaning)
+def _expanded(pattern: str, macros: Mapping[str, Macro]) -> str:
+    for name, macro in macros.items():
+        pattern = pattern.replace(name, macro.pattern)
     return pattern
 
 
-def _add(lexicon: Lexicon, table: Term | Tail | Value | Analyte | Lookalike, macros: Mapping[str, str]) -> None:
+def _add(lexicon: Lexicon, table: Term | Tail | Value | Analyte | Lookalike, macros: Mapping[str, Macro]) -> None:
     match table:
         case Term():
             _each(lexicon.terms, table.words, table)
         case Tail():
             _each(lexicon.tails, table.endings, table)
         case Value():
+            anchors = [w for a in table.anchors for w in (macros[a].words if a in macros else (a,))]
+            table = msgspec.structs.replace(table, anchors=tuple(anchors))
             lexicon.values.append((table, re.compile(_expanded(table.pattern, macros))))
         case Analyte():
             lexicon.analytes |= {word: table.soft for word in table.words if word not in lexicon.analytes}

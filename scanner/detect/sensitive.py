@@ -34,6 +34,35 @@ class Candidate:
     said: str = ""
 
 
+_HEALTH = frozenset({"health_condition", "medication_or_treatment", "exam_result"})
+
+
+def worded(found: list[Candidate], clauses: frozenset[str]) -> list[Candidate]:
+    """Candidates without the clauses that a listed word says already. ``clauses``: the rules that find clauses.
+
+    A weak word about health that stands in a clause is a firm one there.
+    """
+    whole = sorted((c for c in found if c.rule in clauses), key=lambda c: c.start)
+    if not whole:
+        return found
+    words = [c for c in found if c.rule not in clauses]
+    lifted: dict[int, str] = {}
+    kept: list[Candidate] = []
+    for clause in whole:
+        inside = [
+            (n, w) for n, w in enumerate(words) if w.entity == clause.entity and w.start < clause.end and clause.start < w.end
+        ]
+        if any(_ORDER[w.strength] >= _ORDER[Strength.STRONG] and set(clause.categories) <= set(w.categories) for _, w in inside):
+            continue
+        weak = [n for n, w in inside if w.strength is Strength.WEAK]
+        if weak and clause.entity in _HEALTH:
+            lifted |= dict.fromkeys(weak, clause.rule)
+        else:
+            kept.append(clause)
+    firm = [replace(w, strength=Strength.STRONG, rule=lifted[n]) if n in lifted else w for n, w in enumerate(words)]
+    return firm + kept
+
+
 def merged(text: str, found: list[Candidate]) -> list[Candidate]:
     """One candidate for each place: pieces of one word are joined, and of rivals the longer and firmer one stays."""
     out: list[Candidate] = []
