@@ -69,13 +69,8 @@ def _clean(results: Results) -> float:
     return float(max(t["person_name_per_10000"] * false(name) + t["address_per_10000"] for name, t in texts))
 
 
-def _ratio(profile: str) -> Callable[[Results], float]:
-    def median(results: Results) -> float:
-        kinds = results["beside"]["ratios"]
-        long = [v for k, v in kinds.items() if k != "sentences"]
-        return float(max(k[f"tanaoroshi-{profile} / ginza"]["median"] for k in long))
-
-    return median
+def _ratio(profile: str, kind: str) -> Callable[[Results], float]:
+    return lambda r: r["beside"]["ratios"][kind][f"tanaoroshi-{profile} / ginza"]["median"]
 
 
 def _memory(profile: str) -> Callable[[Results], float]:
@@ -106,8 +101,11 @@ DEMANDS = (
         for name in ("address_geolonia", "address_mext", "address_office")
     ),
     Demand("個人情報のない文の人名・住所（1万字あたり、最大の集まり、実在の人と判定したものを除く）", 1.0, False, _clean),
-    Demand("速さ GiNZA 比（standard、文書）", 100, True, _ratio("standard")),
-    Demand("速さ GiNZA 比（fast、文書）", 1000, True, _ratio("fast")),
+    *(
+        Demand(f"速さ GiNZA 比（{profile}、{size}の文書）", bound, True, _ratio(profile, kind))
+        for profile, bound in (("standard", 100), ("fast", 1000))
+        for kind, size in (("documents", "2千字"), ("long", "2万字"))
+    ),
     Demand("確信度の較正誤差 人名（正解データ・未使用の半分）", 0.05, False, _error("held", "person_name")),
     Demand("確信度の較正誤差 住所（正解データ・未使用の半分）", 0.05, False, _error("held", "address")),
     Demand("作業プロセスの最大メモリ MiB（fast）", 300, False, _memory("fast")),
