@@ -89,8 +89,8 @@ class Names:
             return 0
         best, score = 0, 0
         for size in range(1, min(5, len(word))):
-            weight = self.surnames.get(word[:size], 0)
-            given = self.given.get(word[size:], 0)
+            weight = self.surnames.get(word[:size])
+            given = self.given.get(word[size:]) if weight else None
             if weight and given and weight * 2 + given + (size == 2) > score:
                 best, score = size, weight * 2 + given + (size == 2)
         return best

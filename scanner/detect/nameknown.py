@@ -21,6 +21,9 @@ _PERSON = "person_name"
 _KANJI = "\u4e00-\u9fff々"
 _LATIN = re.compile("[A-Z][a-z]{4,14}|[A-Z]{5,14}")  # a shorter word in Latin letters may be anything
 _LATIN_LETTER = re.compile("[A-Za-z0-9@._/-]")
+_KANA_LETTER, _KANA_JOINT = re.compile("[ァ-ヴー]"), re.compile("[ァ-ヴー・=]")
+_LETTER, _KANJI_LETTER = re.compile(f"[{_KANJI}ァ-ヴー]"), re.compile(f"[{_KANJI}]")
+_SAYS = re.compile("です[。、\n]|でございます|と申します")
 _MOST_KNOWN = 5_000  # people whose names are looked for again
 
 
@@ -110,10 +113,10 @@ def _by_itself(page: Page, start: int, end: int, *, column: bool) -> bool:
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     if text[start].isascii() and (_LATIN_LETTER.match(before) or _LATIN_LETTER.match(after)):
         return False
-    kana = bool(re.match("[ァ-ヴー]", text[start:end]))
-    if kana and (re.match("[ァ-ヴー・=]", after) or before in ("・", "=")):
+    kana = _KANA_LETTER.match(text, start) is not None
+    if kana and (_KANA_JOINT.match(after) or before in ("・", "=")):
         return False
-    if re.match(f"[{_KANJI}ァ-ヴー]", before) or (re.match(f"[{_KANJI}]", after) and after not in "家宅様氏殿君"):
+    if _LETTER.match(before) or (_KANJI_LETTER.match(after) and after not in "家宅様氏殿君"):
         return False
     if (before in ("「", "『") and after in ("」", "』")) or NOT_AFTER.match(text, end):
         return False
@@ -124,7 +127,7 @@ def _by_itself(page: Page, start: int, end: int, *, column: bool) -> bool:
 
 def _said(text: str, start: int, end: int) -> bool:
     """Whether a name that is a word too stands alone in its line or says who speaks: 「村雨です。」."""
-    if re.match("です[。、\n]|でございます|と申します", text[end:]) and text[max(0, start - 1) : start] in (
+    if _SAYS.match(text, end) and text[max(0, start - 1) : start] in (
         "",
         "\n",
         "。",

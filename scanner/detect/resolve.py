@@ -125,7 +125,9 @@ def _standing(matches: list[Match]) -> list[Match]:
             holders.add(match)
     standing: list[Match] = []
     for match in sorted(matches, key=_claim):
-        if any(_holds(m, match) for m in holders.near(match)) or any(_excludes(m, match) for m in kept.near(match)):
+        if match.entity in _YIELDS and any(_holds(m, match) for m in holders.near(match)):
+            continue
+        if any(m.start < match.end and match.start < m.end and _excludes(m, match) for m in kept.near(match)):
             continue
         standing.append(match)
         kept.add(match)
@@ -156,8 +158,7 @@ def _claim(m: Match) -> tuple[object, ...]:
 
 
 def _excludes(kept: Match, match: Match) -> bool:
-    if kept.end <= match.start or match.end <= kept.start:
-        return False
+    """Whether a match that touches one already kept gives way to it."""
     if kept.entity == match.entity:
         return True
     statements = (kept.entity in _STATEMENTS) + (match.entity in _STATEMENTS)
