@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed prove-names pages wheel share clean
+.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed prove-names prove-care pages wheel share clean
 
 help: ## この一覧 / this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -64,6 +64,7 @@ models: $(VENV)/.dev ## 辞書の検査 / check the gazetteers
 docs: $(VENV)/.dev ## 文書がコードと結果に合うか / the pages against the code and the kept results
 	$(BIN)/python -m docs.pages --check
 	$(BIN)/python -m benchmarks.page --check
+	$(BIN)/python -m benchmarks.care --check
 
 accuracy: $(VENV)/.dev ## 精度の測定 / measure accuracy
 	$(BIN)/python -m benchmarks.accuracy --write
@@ -79,6 +80,9 @@ PEERS ?= .venv-peers/bin/python
 
 prove-names: $(VENV)/.dev ## 人名・住所の要求をすべて測る / measure all that is demanded of names and addresses
 	$(BIN)/python -m benchmarks.prove names --data $(DATA) $(if $(wildcard $(PEERS)),--peers $(PEERS))
+
+prove-care: $(VENV)/.dev ## 要配慮個人情報の要求をすべて測る / measure all that is demanded of special care
+	$(BIN)/python -m benchmarks.care
 
 pages: $(VENV)/.dev ## 文書の表と図を作り直す / fill the pages and draw the picture anew
 	$(BIN)/python -m docs.pages

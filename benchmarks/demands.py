@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,20 +118,20 @@ def kept() -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
 
 
-def told(results: Results) -> Iterator[Told]:
+def told(results: Results, asked: Sequence[Demand] = DEMANDS) -> Iterator[Told]:
     """Each demand with its figure."""
-    for demand in DEMANDS:
+    for demand in asked:
         try:
             figure: float | None = demand.figure(results)
-        except (KeyError, ValueError):
+        except (KeyError, TypeError, ValueError):
             figure = None
         yield Told(demand, figure)
 
 
-def table(results: Results) -> str:
+def table(results: Results, asked: Sequence[Demand] = DEMANDS) -> str:
     """Markdown: a line for each demand."""
     lines = [["求めること", "限度", "測った値", "達成"]]
-    for t in told(results):
+    for t in told(results, asked):
         bound = f"{t.demand.bound:g} 以{'上' if t.demand.above else '下'}"
         lines.append([t.demand.what, bound, _shown(t.figure), {True: "はい", False: "いいえ", None: "–"}[t.held]])
     return tables.grid(lines)

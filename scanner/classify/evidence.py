@@ -128,6 +128,8 @@ def said(words: Words, at: Place, *, result: bool, in_row: bool, labelled: bool)
         return Said(Evidence.NEGATED, because="negation")
     if _LIKENED.match(text, end) or _WORDING.match(text, end) or _quoted_question(text, start, end):
         return Said(Evidence.MENTION, because="question")
+    if _UNASKED.search(text, end, last):
+        return Said(Evidence.MENTION, because="not to be asked")
     box = _box(text, start)
     if box == "open":
         return Said(Evidence.LABEL_ONLY, because="unchecked box")
@@ -180,6 +182,9 @@ _WORDING = re.compile(
     r"|の(?:ある|いる|有る)?(?:案件|件数|割合|世帯数|人数)"
 )
 _TOLD_ON = re.compile(r"。|(?:です|ます|ました|でした)(?:が|けど|けれど)")  # what is told before the question is asked
+_UNASKED = re.compile(
+    r"(?:質問|記入|収集|把握)(?:は)?し(?:ない|ません|てはいけ|てはなら)|(?:尋ね|聞い|書かせ|たずね)(?:ない|ません|て?はいけ|て?はなら)|記入を求め(?:ない|ません)"
+)
 _QUOTE = 60  # characters of a quoted question
 
 
@@ -205,6 +210,7 @@ _PLEDGED = re.compile(
     r"(?:中|期間中|歴|等|など)?(?:の(?:事件|事実|者|経験|処分|記録))?(?:[、・,及びおよまたは又]{1,4}[^。\n\t、]{1,16}){0,3}"
     r"(?:は|も)(?:いずれも|一切|全く|すべて)?(?:ありません|ございません|該当(?:し(?:ません|ない)|ありません)|ないこと)"
     r"|(?:た|る)?こと(?:は|も|が)(?:一度も|一切|全く)?(?:ありません|ございません|な(?:い|かった|く)|無い)"
+    r"|(?:など|等)?\)?に(?:は)?(?:当たら|あたら|該当し)な"
 )
 _OF_RELATIVES = frozenset(":：がはのもに")
 _SUPPOSED = re.compile(

@@ -25,6 +25,9 @@ _NEWS = re.compile(
     r"と報じ|報じられ|報道(?:で|に|され|によ)|各紙|ニュース(?:で|によ)|記事によ|同業(?:大手|他社|の会社|者)|他社の|他行の|競合"
 )
 _WITNESS = re.compile(r"目撃者?(?:として|し)|参考人|被害者として|通報者として|関係者として")
+_MACHINE = re.compile(
+    r"主系|待機系|サーバ|基盤|システム|回線|ハング|再起動|復旧|死活|DB|ノード|切り?替え?後|フェイルオーバー|キュー|通信"
+)
 _SHOPS = re.compile(r"ラーメン|競走馬|種牡馬|血統書|銘柄|酒米|品種|ワイン|ブランド牛")
 _DIAGNOSED = re.compile(r"診断|医師|主治医|病院|クリニック|受診|通院|服薬|発症|既往|病名|治療|入院|精神科|心療内科|処方|カルテ")
 _SPOKEN = 220  # characters before a result in which a talk may have come to the check-up
@@ -271,6 +274,8 @@ def _elsewhere(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
         if _WITNESS.search(text, max(low, start - 40), min(high, end + 20)):
             return True
         return told is not None and "本人" not in text[max(low, start - 60) : end + 60]
+    if m.entity == "disability" and "障害" in text[start:end] and m.strength is not Strength.LABEL:
+        return _MACHINE.search(text, records.line(text, start), records.line_end(text, end)) is not None
     return m.entity == "family_origin" and _SHOPS.search(at.tone.title) is not None
 
 

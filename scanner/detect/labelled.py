@@ -63,6 +63,7 @@ _SHARES = re.compile(r"出資|口数|総代|正組合員|持分|管理費|修繕
 _RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
 _DENIAL = 24  # characters of a value that can be a mere denial: 前科なし, 障害は特にありません
 _DENIED = re.compile(r"(?:なし|無し|ナシ|ありません|ございません|該当せず|していない|(?<=[歴科罰])無)\s*[。.]?\s*$")
+_ANSWERED_NO = re.compile(r"(?:特に)?(?:なし|無し|ありません|ございません|ない)[。、]")
 _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
 _PLACE = re.compile(r"[都道府県市区町村郡番国島]|[ァ-ヴー]{3,}|[A-Z][a-z]{3,}|韓国|中国|朝鮮|台湾|米国|(?:東京|大阪|京都|北海道)")
 # What a name of a drug or a treatment has in it; asked for where only a space parts it from its label: 「薬剤 師太郎」.
@@ -121,6 +122,8 @@ class Labelled:
         if not value or len(value) > 300 or NONE.fullmatch(value.strip()):
             return
         if entity not in (*_LISTED, "exam_result") and len(value) <= _DENIAL and _DENIED.search(value):
+            return
+        if entity not in _LISTED and _ANSWERED_NO.match(value):
             return
         categories = _CATEGORIES[entity]
         rule = f"label.{entity}"
