@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed prove-names prove-care pages wheel share clean
+.PHONY: help demo test ci fmt lint types layers rules docs models bench accuracy speed prove-names prove-care prove-formats pages wheel share clean
 
 help: ## この一覧 / this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -83,6 +83,9 @@ prove-names: $(VENV)/.dev ## 人名・住所の要求をすべて測る / measur
 
 prove-care: $(VENV)/.dev ## 要配慮個人情報の要求をすべて測る / measure all that is demanded of special care
 	$(BIN)/python -m benchmarks.care
+
+prove-formats: $(VENV)/.dev ## 形式の要求をすべて測る（10分の破壊試験を含む） / measure all that is demanded of formats
+	$(BIN)/python -m benchmarks.prove formats --data $(DATA) $(if $(wildcard $(PEERS)),--peers $(PEERS))
 
 pages: $(VENV)/.dev ## 文書の表と図を作り直す / fill the pages and draw the picture anew
 	$(BIN)/python -m docs.pages

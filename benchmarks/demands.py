@@ -1,4 +1,4 @@
-"""What names and addresses must reach, beside what the kept results say: the table that opens docs/names.md."""
+"""What names, addresses and formats must reach, beside what the kept results say: the tables that open their pages in docs/."""
 
 from __future__ import annotations
 
@@ -113,6 +113,52 @@ DEMANDS = (
 )
 
 
+def _bombs(results: Results) -> float:
+    """Bombs that outlasted the hard deadline, left no outcome or stopped the scan."""
+    record = results["formats-bombs"]
+    late = record["budget_seconds"] * 1.5 + 5
+    return float(sum(b["seconds"] > late or not b["went_on"] for b in record["bombs"].values()))
+
+
+_MARKERS = {
+    "docx": 35, "xlsx": 18, "pptx": 12, "pdf": 20, "odt": 29, "ods": 11, "odp": 11, "rtf": 22, "doc": 26, "xls": 11, "ppt": 10
+}  # fmt: skip
+
+
+def _marker(kind: str) -> Callable[[Results], float]:
+    return lambda r: r["formats"]["markers"][kind]["found"]
+
+
+def _repeated(results: Results) -> float:
+    markers = results["formats"]["markers"].values()
+    return float(sum(m["repeats"] for m in markers) / sum(m["times"] for m in markers))
+
+
+def _files(key: str) -> Callable[[Results], float]:
+    return lambda r: r["formats"]["outcomes"][key]
+
+
+FORMATS = (
+    *(Demand(f"目印 {kind}", least, True, _marker(kind)) for kind, least in _MARKERS.items()),
+    Demand("同じ文字を二度出した割合（目印）", 0.02, False, _repeated),
+    Demand("読んだ日本語文字 最も多く読んだ道具との比（最低の形式）", 0.99, True, lambda r: min(
+        f["share"] for f in r["formats"]["beside"].values() if f["share"] is not None
+    )),
+    Demand("結果のない文書（公開文書）", 0, False, lambda r: (
+        r["formats"]["outcomes"]["files"] - r["formats"]["outcomes"]["with_one_outcome"]
+    )),
+    Demand("時間の上限を超えた文書（公開文書）", 0, False, _files("over_budget")),
+    Demand("作業プロセスの最大メモリ MB（公開文書）", 1500, False, lambda r: r["formats"]["outcomes"]["largest_worker"] / 1e6),
+    Demand("作業プロセスの最大メモリ MB（爆弾）", 1500, False, lambda r: r["formats-bombs"]["largest_worker"] / 1e6),
+    Demand("時間内に結果を残さないか検査を止めた爆弾", 0, False, _bombs),
+    Demand("PDF様式で隣り合う欄を保った数 pdfplumber 比", 1.0, True, lambda r: (
+        r["formats-pdf"]["forms"]["ours"] / r["formats-pdf"]["forms"]["pdfplumber"]
+    )),
+    Demand("PDF 文章のページの速さ pdfplumber 比", 10, True, lambda r: r["formats-pdf"]["speed"]["ratio"]["median"]),
+    Demand("壊したファイル10分 停止・結果なし・内部エラー・値の記録", 0, False, lambda r: len(r["formats-fuzz"]["faults"])),
+)  # fmt: skip
+
+
 def kept() -> dict[str, dict[str, Any]]:
     """Every kept result by name."""
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
@@ -123,7 +169,7 @@ def told(results: Results, asked: Sequence[Demand] = DEMANDS) -> Iterator[Told]:
     for demand in asked:
         try:
             figure: float | None = demand.figure(results)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
             figure = None
         yield Told(demand, figure)
 

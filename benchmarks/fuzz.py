@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 GOLDEN = ROOT / "tests" / "extract" / "golden"
 SMALL = 300_000  # bytes of a seed
-TOLD = re.compile(r"[\w.:<>=+,*/' ()-]{0,200}", re.ASCII)  # type names, limits, install lines, names of modules
+TOLD = re.compile(r"[\[\]\w.:<>=+,*/' ()-]{0,200}", re.ASCII)  # type names, limits, install lines, names of modules
 VALUES = ("鵜飼", "銀次郎", "千々和", "神楽岡", "0166-37-4490", "090-8417-2265", "山田花子")
 
 

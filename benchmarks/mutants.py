@@ -8,6 +8,7 @@ import re
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 
 LARGEST = 1 << 20  # bytes of a mutant
@@ -85,7 +86,7 @@ def members(data: bytes, dice: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old:
             parts = [(info.filename, old.read(info)) for info in old.infolist()[:500]]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error):
         return flips(data, dice)
     if not parts:
         return flips(data, dice)

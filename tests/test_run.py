@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from scanner.contracts import Work
 from scanner.model import Document, Outcome
 from scanner.refusal import Refused
+from scanner.report.summary import lines
 from scanner.run import Ended, Progress, Run
 from scanner.settings import Settings, load_policy
 from tests import fakes
@@ -32,6 +34,11 @@ classes = ["layer:special_care_required", "layer:personal_information"]
 path = "root/known/**"
 owner = "総務"
 until = 2999-01-01
+reason = "旧システムの控え"
+[[accepted_unexamined]]
+path = "root/past/**"
+owner = "経理"
+until = 2001-01-01
 """
 
 # interfaces.md 4, as pinned
@@ -76,12 +83,34 @@ def summary(tmp_path: Path) -> dict[str, Any]:
         ({"a": told(problems=["encoding-doubt"])}, {}, 0),
         ({"known": {"a": told(problems=["encrypted"])}}, {}, 0),
         ({"known": {"a": told(problems=["encrypted"])}}, {"fail_on_incomplete": True}, 3),
+        ({"known": {"a": told(problems=["encrypted"])}, "b": told(problems=["encrypted"])}, {}, 3),
+        ({"past": {"a": told(problems=["encrypted"])}}, {}, 3),
     ],
 )
 def test_the_exit_status(tmp_path: Path, tree: dict[str, Any], options: dict[str, Any], status: int) -> None:
     grow(tmp_path / "root", tree)
     assert scan(tmp_path, policy=POLICY, **options).status == status
     assert summary(tmp_path)["exit_code"] == status
+
+
+def test_the_account_of_what_was_not_examined(tmp_path: Path) -> None:
+    locked = told(problems=["encrypted"])
+    grow(tmp_path / "root", {"known": {"a": locked}, "past": {"b": locked}, "c": locked, "d": told(problems=["corrupt"])})
+    ended = scan(tmp_path, policy=POLICY)
+    record = summary(tmp_path)
+    assert record["coverage"]["unexamined"] == 4
+    assert (record["coverage"]["newly_unexamined"], record["coverage"]["acceptance_expired"]) == (3, 1)
+    account = record["unexamined"]["encrypted"]
+    assert (account["count"], account["accepted"], account["bytes"]) == (3, 1, 3 * len(locked))
+    assert account["remedy_ja"] and account["remedy_en"]
+    told_of = {Path(row["path"]).name: row["remedy"] for row in rows(tmp_path / "out" / "files.csv")}
+    assert told_of["a"].startswith("Accepted as unexamined (総務, until 2999-01-01: 旧システムの控え). ")
+    assert told_of["b"].startswith("Acceptance as unexamined has expired (経理, until 2001-01-01). ")
+    assert "ccept" not in told_of["c"]
+    assert ended.tally is not None
+    for lang, words in (("ja", "承知済み1"), ("en", "accepted 1")):
+        said = "\n".join(lines(ended.tally, replace(ended.about, lang=lang), [], ended.status))
+        assert words in said and f"{3 * len(locked):,}" in said
 
 
 def test_counts_reconcile_everywhere(tmp_path: Path) -> None:
@@ -238,7 +267,6 @@ def test_the_csv_is_as_pinned(tmp_path: Path) -> None:
 
 
 def test_fast_is_labelled_in_every_output(tmp_path: Path) -> None:
-    from scanner.report.summary import lines
 
     grow(tmp_path / "root", {"a": ""})
     for lang in ("ja", "en"):

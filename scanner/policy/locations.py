@@ -11,7 +11,7 @@ from scanner.model import Decision, Finding, Outcome, PersonRole, Status, Verdic
 from scanner.policy import sentences
 from scanner.policy.kinds import Weighed, weigh
 from scanner.policy.paths import Pattern, absolute
-from scanner.policy.policyfile import Location, PolicyFile, Unit, read, resolve_class
+from scanner.policy.policyfile import AcceptedUnexamined, Location, PolicyFile, Unit, read, resolve_class
 from scanner.policy.truth import truth
 from scanner.taxonomy import Taxonomy
 
@@ -128,6 +128,7 @@ class Approved:
         elif row.verdict == "none_found":
             because.append(self._nothing(outcome.profile, holding=holding))
         severity = f"S{grave}"
+        known = self._known_unexamined(outcome)
         return Verdict(
             Decision(row.verdict),
             severity,
@@ -144,7 +145,8 @@ class Approved:
                 "due": self.file.deadlines.get(severity, "") if row.verdict in ("action", "review") else "",
                 "holding": holding,
                 "policy_version": self.version,
-                "accepted_unexamined": self._known_unexamined(outcome),
+                "accepted_unexamined": known is not None and known.until >= self.today,
+                "acceptance": known and (known.owner, known.until.isoformat(), known.reason),
             },
         )
 
@@ -159,13 +161,18 @@ class Approved:
     def _clause(self, place: Place) -> str:
         return f"{self.file.basis[0]}（{place.clause}）" if self.file.basis else place.clause
 
-    def _known_unexamined(self, outcome: Outcome) -> bool:
+    def _known_unexamined(self, outcome: Outcome) -> AcceptedUnexamined | None:
+        """The entry that lists a document as known not to be examinable: one in force, else the one that expired last."""
         path = absolute(outcome.document.uri)
         codes = {p.code.value for inner in family(outcome) for p in inner.problems if p.loses}
-        return any(
-            entry.until >= self.today and (not entry.code or codes - {"member-unread"} <= {entry.code}) and pattern.covers(path)
+        if not codes:
+            return None
+        fits = [
+            entry
             for pattern, entry in self._unexamined
-        )
+            if (not entry.code or codes - {"member-unread"} <= {entry.code}) and pattern.covers(path)
+        ]
+        return max(fits, key=lambda entry: entry.until, default=None)
 
     def _finding(self, finding: Finding, outcome: Outcome, place: Place) -> Detail:
         weighed = weigh(finding, outcome.facts, self.taxonomy, self.file.thresholds)

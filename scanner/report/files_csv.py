@@ -51,6 +51,11 @@ def lost(outcome: Outcome) -> list[Problem]:
     return [found[0][0] for found in _lost(outcome).values()]
 
 
+def lost_bytes(outcome: Outcome) -> dict[Code, int]:
+    """Bytes of what each code kept from being examined: of the member inside where it is one, of the whole document else."""
+    return {code: sum(max(0, inner.document.size) for _, inner in found) for code, found in _lost(outcome).items()}
+
+
 def _lost(outcome: Outcome) -> dict[Code, list[tuple[Problem, Outcome]]]:
     """What text was lost to, by code, with whom it happened to; links and devices inside an archive are no loss."""
     out: dict[Code, list[tuple[Problem, Outcome]]] = {}
@@ -90,7 +95,7 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
         "not_examined": " ".join(_reason(each, about) for each in _lost(outcome).values())
         if lang == "ja"
         else ";".join(_code(each, about) for each in _lost(outcome).values()),
-        "remedy": " ".join(dict.fromkeys(p.remedy(lang) for p in problems)),
+        "remedy": " ".join([*_acceptance(judged, lang), *dict.fromkeys(p.remedy(lang) for p in problems)]),
         "severity": verdict.severity,
         "categories": (
             "・".join(about.taxonomy.category(c) for c in sorted(categories)) if lang == "ja" else ";".join(sorted(categories))
@@ -119,6 +124,20 @@ def row(judged: Judged, about: About) -> dict[str, Any]:
         "document_id": outcome.content_id,
         "run_id": about.run_id,
     }
+
+
+def _acceptance(judged: Judged, lang: str) -> list[str]:
+    """Who has accepted that a document is not examined, until when and why; or that this is over."""
+    entry = judged.verdict.extra.get("acceptance")
+    if not entry:
+        return []
+    owner, until, reason = entry
+    held = judged.verdict.extra.get("accepted_unexamined", False)
+    if lang == "ja":
+        head = "未検査を承知済み" if held else "未検査の承知は期限切れ"
+        return [f"{head}（{owner}、{until}まで{f'：{reason}' if reason else ''}）。"]
+    head = "Accepted as unexamined" if held else "Acceptance as unexamined has expired"
+    return [f"{head} ({owner}, until {until}{f': {reason}' if reason else ''})."]
 
 
 def _reason(found: list[tuple[Problem, Outcome]], about: About) -> str:

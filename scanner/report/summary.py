@@ -80,4 +80,10 @@ def _unexamined(tally: Tally, lang: str) -> Iterator[str]:
         entry = CATALOGUE[Code(code)]
         ja, en = (entry.ja, entry.remedy_ja), (entry.en, entry.remedy_en)
         sentence, remedy = ja if lang == "ja" else en
-        yield f"  {count:,}  {code}: {sentence} {remedy}"
+        size, known = tally.code_bytes[code], tally.code_accepted[code]
+        if lang == "ja":
+            yield f"  {count:,}  {code}（{size:,}バイト{f'、承知済み{known:,}' if known else ''}）: {sentence} {remedy}"
+        else:
+            yield f"  {count:,}  {code} ({size:,} bytes{f', accepted {known:,}' if known else ''}): {sentence} {remedy}"
+    if tally.expired:
+        yield f"  {'うち承知の期限が切れたもの' if lang == 'ja' else 'Of these, acceptance has expired for'}: {tally.expired:,}"

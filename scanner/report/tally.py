@@ -9,7 +9,7 @@ from typing import Any
 
 from scanner.model import Decision, Judged, Outcome, Status, family
 from scanner.problems import CATALOGUE, Code
-from scanner.report.files_csv import lost, persons
+from scanner.report.files_csv import lost, lost_bytes, persons
 
 TOP = 10
 _GENERAL = frozenset({"mention", "label_only", "negated"})  # words about no certain person
@@ -31,12 +31,15 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    code_bytes: Counter[str] = field(default_factory=Counter)  # of what was not examined for that reason
+    code_accepted: Counter[str] = field(default_factory=Counter)  # documents that the policy lists as known
     entities: Counter[str] = field(default_factory=Counter)
     deltas: Counter[str] = field(default_factory=Counter)
     special_care: int = 0
     holding: int = 0  # documents in which something was found that may be personal information
     unexamined: int = 0
     new_unexamined: int = 0
+    expired: int = 0  # of the new ones those that were accepted until a day that has passed
     top: list[tuple[tuple[int, str, int], int, str, str, str]] = field(default_factory=list)
 
     def add(self, judged: Judged) -> None:
@@ -56,7 +59,12 @@ class Tally:
         if outcome.status in (Status.PARTIAL, Status.UNREADABLE, Status.UNCHANGED) and problems:
             self.codes.update(p.code.value for p in problems)
             self.unexamined += 1
-            self.new_unexamined += not verdict.extra.get("accepted_unexamined", False)
+            accepted = bool(verdict.extra.get("accepted_unexamined", False))
+            self.new_unexamined += not accepted
+            self.expired += not accepted and bool(verdict.extra.get("acceptance"))
+            self.code_accepted.update(p.code.value for p in problems if accepted)
+            sizes = lost_bytes(outcome)
+            self.code_bytes.update({p.code.value: sizes[p.code] for p in problems})
         self._rank(judged)
 
     def _rank(self, judged: Judged) -> None:
@@ -89,13 +97,22 @@ class Tally:
                 "bytes": {status.value: self.bytes[status.value] for status in Status},
                 "unexamined": self.unexamined,
                 "newly_unexamined": self.new_unexamined,
+                "acceptance_expired": self.expired,
             },
             "verdicts": {decision.value: self.verdicts[decision.value] for decision in Decision},
             "severities": {f"S{n}": self.severities[f"S{n}"] for n in range(6)},
             "documents_with_findings": self.holding,
             "special_care_documents": self.special_care,
             "unexamined": {
-                code: {"count": count, "ja": CATALOGUE[Code(code)].ja, "en": CATALOGUE[Code(code)].en}
+                code: {
+                    "count": count,
+                    "bytes": self.code_bytes[code],
+                    "accepted": self.code_accepted[code],
+                    "ja": CATALOGUE[Code(code)].ja,
+                    "en": CATALOGUE[Code(code)].en,
+                    "remedy_ja": CATALOGUE[Code(code)].remedy_ja,
+                    "remedy_en": CATALOGUE[Code(code)].remedy_en,
+                }
                 for code, count in sorted(self.codes.items())
             },
             "entities": dict(sorted(self.entities.items())),

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import demands, page, prove
 from benchmarks.demands import Demand, Told
+from scanner.extract import FORMATS
 
 
 def test_a_bound_is_met_from_its_own_side() -> None:
@@ -33,10 +34,15 @@ def test_the_worst_group_counts_and_groups_of_look_alikes_do_not() -> None:
 
 def test_the_page_opens_with_the_demands() -> None:
     assert page.page().index("求めることと測った値") < page.page().index("公開データ（fast）")
+    told = page.formats_page()
+    assert told.index("求めることと測った値") < told.index("読める形式")
+    assert all(row.title in told for row in FORMATS)
 
 
 def test_every_step_of_the_proof_is_a_module_that_keeps_the_result_it_names(tmp_path: Path) -> None:
-    for name, (module, *arguments) in prove.steps(tmp_path, tmp_path):
+    steps = [step for what in ("names", "formats") for step in prove.steps(what, tmp_path, tmp_path)]
+    assert len({name for name, _ in steps}) == len(steps)
+    for name, (module, *arguments) in steps:
         text = (prove.ROOT / "benchmarks" / f"{module}.py").read_text("utf-8")
         assert "--write" in text and name.split("-")[0].replace("open", "open-sets").split("-")[0] in text
         assert not arguments or arguments[0] in text
@@ -45,6 +51,7 @@ def test_every_step_of_the_proof_is_a_module_that_keeps_the_result_it_names(tmp_
 def test_without_the_open_sets_nothing_is_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert prove.main(["names", "--data", str(tmp_path)]) == 2
     assert "no open sets" in capsys.readouterr().err
+    assert prove.main(["formats", "--data", str(tmp_path)]) == 2
 
 
 def test_hits_that_name_people_after_all_are_not_held_against_clean_text() -> None:
