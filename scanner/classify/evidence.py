@@ -184,6 +184,7 @@ _WORDING = re.compile(
 _TOLD_ON = re.compile(r"。|(?:です|ます|ました|でした)(?:が|けど|けれど)")  # what is told before the question is asked
 _UNASKED = re.compile(
     r"(?:質問|記入|収集|把握)(?:は)?し(?:ない|ません|てはいけ|てはなら)|(?:尋ね|聞い|書かせ|たずね)(?:ない|ません|て?はいけ|て?はなら)|記入を求め(?:ない|ません)"
+    r"|(?:お?たずね|お?尋ね|お聞き|質問|収集|取得)(?:する|し)?(?:こと)?(?:は|を)?(?:一切|いた)?(?:し)?(?:ありません|ません|ておりません)"
 )
 _QUOTE = 60  # characters of a quoted question
 
