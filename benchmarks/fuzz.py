@@ -46,9 +46,9 @@ def seeds(data: Path | None = None) -> list[tuple[str, bytes]]:
 
 
 def leaks(outcome: Outcome) -> list[str]:
-    """The codes of problems that tell more than they may. Names of members and parts are the file's own and may be shown."""
+    """The codes of problems that tell more than they may. Names of members, sheets and parts may be shown."""
     told = [p for inner in family(outcome) for p in inner.problems]
-    return [p.code.value for p in told if not TOLD.fullmatch(p.detail) or any(v in p.detail + p.where for v in VALUES)]
+    return [p.code.value for p in told if not TOLD.fullmatch(p.detail) or any(v in p.detail for v in VALUES)]
 
 
 class Fuzz:
