@@ -30,15 +30,15 @@ def readings(path: Path) -> Iterable[str]:
 
 
 def number(value: str) -> re.Pattern[str]:
-    """A short number standing by itself: inside a digest or a cell's name its digits are chance."""
-    return re.compile(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])")
+    """A short number standing by itself: inside a digest, a time or a cell's name its digits are chance."""
+    return re.compile(rf"(?<![0-9A-Za-z.]){re.escape(value)}(?![0-9A-Za-z])")
 
 
 def traces(folder: Path, values: Iterable[str], *, more: Iterable[str] = (), known: str = "") -> set[str]:
     """The values that stand, raw or folded, in any file below the folder or in ``more``; those in ``known`` set aside."""
     known = folded(known)
     wanted = {raw: folded(raw) for raw in values if folded(raw) not in known}
-    numbers = {raw: number(fold) for raw, fold in wanted.items() if len(fold) < 8 and fold.isascii() and fold.isalnum()}
+    numbers = {raw: number(fold) for raw, fold in wanted.items() if len(fold) < 8 and fold.isascii() and fold.replace(".", "").isalnum()}
     texts = list(more)
     for path in folder.rglob("*"):
         if path.is_file():
