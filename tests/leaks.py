@@ -38,7 +38,9 @@ def traces(folder: Path, values: Iterable[str], *, more: Iterable[str] = (), kno
     """The values that stand, raw or folded, in any file below the folder or in ``more``; those in ``known`` set aside."""
     known = folded(known)
     wanted = {raw: folded(raw) for raw in values if folded(raw) not in known}
-    numbers = {raw: number(fold) for raw, fold in wanted.items() if len(fold) < 8 and fold.isascii() and fold.replace(".", "").isalnum()}
+    numbers = {
+        raw: number(fold) for raw, fold in wanted.items() if len(fold) < 8 and fold.isascii() and fold.replace(".", "").isalnum()
+    }
     texts = list(more)
     for path in folder.rglob("*"):
         if path.is_file():

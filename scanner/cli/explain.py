@@ -42,6 +42,7 @@ _ONLY = {  # a reason → what would lift the statement out of it
     ),
     "specimen": ("記入例・見本でなければ変わります", "it would change if the document were no specimen"),
     "source code": ("プログラムでない文書であれば変わります", "it would change if the document were no program"),
+    "a machine's": ("人についての記述であれば変わります", "it would change if it were about a person"),
     "an animal's": ("人についての記述であれば変わります", "it would change if it were about a person"),
     "weak word alone": (
         "傷病名・日付・医療機関など裏付けとなる語が同じ文か項目名にあれば変わります",

@@ -62,6 +62,7 @@ _WAGES = re.compile(r"基本給|本給|支給|差引|控除|健康保険|厚生�
 _SHARES = re.compile(r"出資|口数|総代|正組合員|持分|管理費|修繕|部会")
 _RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
 _DENIAL = 24  # characters of a value that can be a mere denial: 前科なし, 障害は特にありません
+_DENIED_FIRST = re.compile(r"(?:なし|無し|ナシ|ありません|該当(?:なし|せず|しない))[。.、(]")  # 「なし。罰金もないと本人が回答」
 _DENIED = re.compile(r"(?:なし|無し|ナシ|ありません|ございません|該当せず|していない|(?<=[歴科罰])無)\s*[。.]?\s*$")
 _ANSWERED_NO = re.compile(r"(?:特に)?(?:なし|無し|ありません|ございません|ない)[。、]")
 _MINOR = re.compile(r"反則|処分なし|免許停止|免停|行政処分|注意|指導のみ|見込")
@@ -121,7 +122,8 @@ class Labelled:
         value = text[start:end]
         if not value or len(value) > 300 or NONE.fullmatch(value.strip()):
             return
-        if entity not in (*_LISTED, "exam_result") and len(value) <= _DENIAL and _DENIED.search(value):
+        denied = _DENIED_FIRST.match(value) or (len(value) <= _DENIAL and _DENIED.search(value))
+        if entity not in (*_LISTED, "exam_result") and denied:
             return
         if entity not in _LISTED and _ANSWERED_NO.match(value):
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 JAPANESE = {
     "a verdict of something else": "人の検査ではない判定",
     "an animal's": "動物についての記述",
+    "a machine's": "機械・システムについての記述",
     "general statement": "一般的な記述",
     "general text": "一般的な文書（案内・規程等）",
     "in brackets behind the name": "氏名に続く括弧の中",

@@ -92,6 +92,9 @@ POLARITY = [
     ("既往歴:糖尿病なし", "negated"),
     ("糖尿病は認めない", "negated"),
     ("糖尿病、高血圧、喘息はいずれもありません", "negated"),
+    ("糖尿病・肝炎・家族の病気は質問しない", "negated"),
+    ("糖尿病についてお尋ねすることは一切ありません", "negated"),
+    ("欠格の事由(糖尿病など)に当たらない旨の誓約書あり", "negated"),
     ("糖尿病の疑い", "linked_direct"),
     ("□糖尿病 ☑その他", "label_only"),
     ("☑糖尿病 □その他", "linked_direct"),
@@ -104,6 +107,13 @@ POLARITY = [
 def test_polarity(bench: Bench, said: str, expected: str) -> None:
     facts = bench.facts(Drawn().text(f"氏名: ⟦person_name/subject|大月 由布子⟧\n{said}"))
     assert evidence_of(facts, "medical_history") == expected
+
+
+def test_a_grave_fault_of_machines_is_nobodys_disability(bench: Bench) -> None:
+    told = "⟦person_name|薗部 直人⟧が報告。受注基盤で重度障害(一級)。主系がハングし待機系も起動せず、サーバを再起動して復旧。"
+    assert bench.facts(Drawn().text(told)).special_care == ()
+    person = bench.facts(Drawn().text("氏名: ⟦person_name/subject|薗部 直人⟧\n重度障害(一級)の認定を受けた"))
+    assert person.special_care == ("disability",)
 
 
 def test_result_without_findings_is_still_a_result(bench: Bench) -> None:
