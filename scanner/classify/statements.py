@@ -176,8 +176,6 @@ class Judge:
             return replace(said, level=Evidence.MENTION, because="specimen")
         if m.entity in _OF_BEASTS and at.tone.animals():
             return replace(said, level=Evidence.MENTION, because="an animal's")
-        if m.entity == "disability" and not labelled and at.tone.machines():
-            return replace(said, level=Evidence.MENTION, because="a machine's")
         if _elsewhere(m, at, text, start, end):
             return replace(said, level=Evidence.MENTION, because="not of a person here")
         thing = (

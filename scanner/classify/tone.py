@@ -19,7 +19,6 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _STATUTE = ("に規定する", "の規定により", "に掲げる", "前項", "各号", "政令で定め", "省令で定め")
-_OF_MACHINES = 4  # words about computers and networks
 _CITING = 12  # of them at least
 _CITED = 250  # characters for each such word, up to which a text is a statute's
 _SPECIMEN = re.compile(r"記入例|記載例|入力例|見本|サンプル|SAMPLE|ひな形|雛形|ダミー|テストデータ|デモ用|訓練用|架空")
@@ -74,7 +73,7 @@ class Tone:
         points += 3 if self.hits.get("product", 0) >= 4 else 0
         points += 2 if self.hits.get("statistics", 0) >= 4 else 0
         points += 2 if self.hits.get("template", 0) >= 1 else 0
-        points += 3 if self.hits.get("it", 0) >= _OF_MACHINES else 0
+        points += 2 if self.hits.get("it", 0) >= 5 else 0
         points += 3 if self.hits.get("fiction", 0) >= 3 else 0
         return points - (2 if told["records"] else 0)
 
@@ -91,10 +90,6 @@ class Tone:
         if self._specimen is None:
             self._specimen = _SPECIMEN.search(self.title[:80]) is not None
         return self._specimen
-
-    def machines(self) -> bool:
-        """Whether it is about the faults of machines: 「受注基盤で重度障害」 is nobody's."""
-        return self.hits.get("it", 0) >= _OF_MACHINES
 
     def animals(self) -> bool:
         """Whether it is about animals: their illnesses are nobody's."""

@@ -42,7 +42,13 @@ _ONLY = {  # a reason → what would lift the statement out of it
     ),
     "specimen": ("記入例・見本でなければ変わります", "it would change if the document were no specimen"),
     "source code": ("プログラムでない文書であれば変わります", "it would change if the document were no program"),
-    "a machine's": ("人についての記述であれば変わります", "it would change if it were about a person"),
+    "a statute": ("条文でなく特定の人についての記述であれば変わります", "a statement about a certain person would change it"),
+    "a case supposed": ("仮定でなく事実の記載であれば変わります", "a stated fact in place of a supposed case would change it"),
+    "an offer or a rule": ("案内・規則でなく特定の人の事実であれば変わります", "a fact about a certain person would change it"),
+    "not to be asked": (
+        "尋ねないとの記述でなく答えの記載であれば変わります",
+        "an answer in place of what is not asked would change it",
+    ),
     "an animal's": ("人についての記述であれば変わります", "it would change if it were about a person"),
     "weak word alone": (
         "傷病名・日付・医療機関など裏付けとなる語が同じ文か項目名にあれば変わります",

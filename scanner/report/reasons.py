@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 JAPANESE = {
+    "a case supposed": "仮定の場合の記述",
+    "a column of things": "物・商品・研修などの列",
+    "a field of things": "物・商品・研修などの項目",
+    "a field of work or of study": "事業・研究・制度の分野",
+    "a statute": "法令・規程の条文",
+    "an offer or a rule": "保障・給付の案内や規則",
+    "not to be asked": "尋ねない・取得しないとの記述",
+    "said of the name behind it": "続く氏名の人についての記述",
+    "the only one named": "名前の出ているただ一人の人",
+    "the sentence is about them": "その人についての文",
+    "the title of a work": "本・番組・講演などの題名",
     "a verdict of something else": "人の検査ではない判定",
     "an animal's": "動物についての記述",
-    "a machine's": "機械・システムについての記述",
     "general statement": "一般的な記述",
     "general text": "一般的な文書（案内・規程等）",
     "in brackets behind the name": "氏名に続く括弧の中",

@@ -77,7 +77,7 @@ def test_finds_with_exact_borders(detector: SensitiveDetector, labels: LabelBook
 
 SILENT = [
     "みんなでがんばろう。スローガンはガンダム、オルガン、がんもどき",
-    "平がんな、丸がんなの刃を研ぐ。クレーンのオペは交代制",
+    "平がんな、丸がんな、刃を研ぐ。クレーンのオペは交代制",
     "DM発送可否 DM不要",
     "システム障害の復旧、通信障害、障害物",
     "がん検診のお申し込み、がん保険、大腸がん検診受診率",
