@@ -60,6 +60,12 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("told", 0.75, re.compile(rf"(?:生徒|児童|園児|患者|利用者|社員|職員|会員|氏)名 {_ANY}(?= |$|[、。はが(])")),
     ("as", 0.75, re.compile(rf"(?:代表|喪主|講師|司会|来賓|代理|後任|担当|証人)(?:として|に) ?{_ANY}(?=が|は|を|氏)")),
     ("of a unit", 0.75, re.compile(rf"(?:{_UNIT})の ?{_ANY}(?=です|でございます|と申し|と言い|といい)")),
+    (
+        "of a unit",
+        0.7,
+        re.compile(rf"^[^。、\n]{{2,24}}[^。、\nあ-ん]の ?(?P<name>[{_K}]{{2,4}})(?=です[。]?$|でございます|と申し)"),
+    ),
+    ("letter", 0.75, re.compile(rf"^ *{_ANY} {{1,2}}(?=拝$)")),
     ("bullet", 0.7, re.compile(rf"^ *[・•*●○-] ?{_ANY} ?\([^()\n]{{0,12}}(?:{_UNIT}|長|代表|委員|[年組歳])\)$")),
     (
         "speaker",
@@ -86,7 +92,9 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
 PATTERNS = {f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)}
 _HONOURED = sum(1 << n for n, (rule, _, _) in enumerate(_CUES) if rule == "honorific")  # of words apart alone
 _PARTED = re.compile("[ ・=]")
-_SIGN = re.compile(rf"本人|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|-by:|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]")
+_SIGN = re.compile(
+    rf"本人|拝$|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|-by:|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]"
+)
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
 

@@ -194,8 +194,15 @@ class Honoured(Lexis):
                 and (not shift or self._word_border(line, start + shift))
                 and piece not in self.names.common
             ):
-                return start + shift, end, 0.8
+                return start if self._rare_surname(line, name[:shift], start) else start + shift, end, 0.8
         return self._unknown(line, name, start, end, title) if polite or title not in HEADS_OF_PLACES else None
+
+    def _rare_surname(self, line: str, lead: str, start: int) -> bool:
+        """Whether kanji before a given name can be a surname that the gazetteer does not have: 「ご契約者の久慈川真由美様」."""
+        if not 2 <= len(lead) <= 3 or not self._word_border(line, start) or NOT_NAME_ENDINGS.search(lead):
+            return False
+        known = lead in BEFORE or lead in TITLES or lead in FUNCTIONS or lead in KINSHIP or lead in NOT_BEFORE_HONORIFIC
+        return not (known or self._ordinary(lead) or self.names.word(lead))
 
     def _possible(self, line: str, piece: str, start: int, title: str) -> bool:
         """Whether a surname can be meant before a title rather than what somebody is head of: no 総務部長, no 千葉支店長."""

@@ -40,7 +40,8 @@ _OVER_LINE = re.compile(r"[^\n。、:\d]{0,80}[長役員当査任印][^\n。、:
 _UNDER = 120  # characters of the line below that are read
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?(?P<titled>[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?)|"
-    r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z'-]+)(?=,|!|$))(?![A-Za-z])"
+    r"(?:Dear|Hi|Hello) (?P<greeted>[A-Z][a-z']+(?:-[A-Z][a-z']+)?)(?=(?:-(?:san|sama|sensei))?(?:,|!|$))|"
+    r"(?P<honoured>[A-Z][a-z']{2,}(?: [A-Z][a-z']+)?)(?=-(?:san|sama|sensei)(?![A-Za-z])))"
 )
 _SPEAKS = rf"[{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,8}}(?: [{NAME_KANJI}{HIRAGANA}{KATAKANA}]{{1,5}})?"
 _SPEAKS_LATIN = "[A-Z][a-z'-]+(?: [A-Z][A-Za-z'.-]+)?"
@@ -58,10 +59,15 @@ _ITEM = re.compile(
     re.MULTILINE,
 )
 _SIGNED = re.compile(
-    r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Yy]ours truly|[Tt]hank you),?\n+ *"
+    r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Bb]est(?: wishes)?|[Yy]ours truly|[Tt]hank you),?\n+ *"
     r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
 )
-_GREETINGS = ("egards", "incerely", "hanks", "heers", "ours truly", "hank you")  # of which _SIGNED needs one
+# The line that closes a message: a name alone, or with what reaches its bearer, behind a sentence and before a gap.
+_CLOSING = re.compile(
+    rf"(?:。|ます|です|せ|い)[ )]*\n+ *(?P<name>{RUN}{{2,4}}(?: ?(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}))?)"
+    r"(?:\((?:内線|直通|電話|[^()\n]{0,8}[課係部室])[^()\n]{0,12}\))? *(?=\n *(?:\n|[-=_━─>*]|\Z)|\Z)"
+)
+_GREETINGS = ("egards", "incerely", "hanks", "heers", "ours truly", "hank you", "est,", "est wishes")  # of which _SIGNED needs one
 _NOBODY = frozenset(
     {"Customer", "Customers", "Team", "All", "Sir", "Madam", "Everyone", "Everybody", "Colleagues", "Colleague", "Member", "There"}
     | {"Members", "Friends", "Friend", "Support", "Manager", "Staff", "User", "Users", "World", "Guest", "Applicant", "Client"}
@@ -195,7 +201,7 @@ class Listed(Lexis):
     def english(self, line: str) -> Iterator[Hit]:
         """``Ms. Ito``, ``Hi Tom,``."""
         for hit in _ENGLISH.finditer(line):
-            group = "titled" if hit["titled"] else "greeted"
+            group = hit.lastgroup or "titled"
             if hit[group].split()[0] not in _NOBODY and not COMPANY_BEHIND.match(line, hit.end()):
                 yield Hit(hit.start(group), hit.end(group), 0.75, "english", PersonRole.UNKNOWN)
 
@@ -250,7 +256,10 @@ class Listed(Lexis):
         return self.person(name) and (name in self.names.surnames or bool(self.names.split(name)))
 
     def signed(self, text: str) -> Iterator[Hit]:
-        """The line below ``Best regards,`` of a whole text."""
+        """The line below ``Best regards,`` of a whole text, and a surname that closes a message."""
+        for hit in _CLOSING.finditer(text):
+            if self.person(hit["name"]) and (hit["name"] in self.names.surnames or self.names.split(hit["name"].replace(" ", ""))):
+                yield Hit(hit.start("name"), hit.end("name"), 0.7, "signed", PersonRole.SENDER)
         for hit in _SIGNED.finditer(text) if any(word in text for word in _GREETINGS) else ():
             if hit["name"].split()[0] not in _NOBODY:
                 yield Hit(hit.start("name"), hit.end("name"), 0.75, "signed", PersonRole.SENDER)

@@ -22,6 +22,10 @@ ROWS = [
     ("親方の三ツ石様と、故瀬戸山 いと様ご遺族", ["三ツ石", "瀬戸山 いと"]),
     ("308 Fernandes Teresa様 パン希望\n512 お連れ様はChen様", ["Fernandes Teresa", "Chen"]),
     ("客演 ヴェレシュ氏（ヴァイオリン）", ["ヴェレシュ"]),
+    ("お世話になっております。\n青木商事の戸隠です。", ["戸隠"]),
+    ("Hi Kurosawa-san,\n\nSee you.\n\nBest,\nKen\n", ["Kurosawa", "Ken"]),
+    ("それでは失礼いたします。\n\n真壁\n", ["真壁"]),
+    ("以上、よろしくお願いします。\n真壁(内線 2231)\n", ["真壁"]),
     ("    Reviewed-by: Ivo Dragomirov\n担当変更: Ivo", ["Ivo Dragomirov"]),
     (
         "2025/02/14 08:31  まゆゆ\nおはよう\n2025/02/14 08:33  堂薗\n了解\n2025/02/14 08:53  まゆゆ\n"
@@ -51,6 +55,8 @@ WORDS = [
     "今日のポンプ車は （株）鴨志田圧送 さん",
     "21:55 入 医師の呼出",
     "運 転 者 台 帳",
+    "明日の予定です。\n\n資料\n",
+    "本日の会議です。\n\n休暇\n会議室の予約です",
     "総務課  受付\n営業課  東京  出張\n第二係   未定",
     "Sales部長会、Web担当、System課長代理の件",
 ]
@@ -65,6 +71,10 @@ def test_words_in_a_row_are_no_names(text: str, profile: str) -> None:
 def test_a_rare_half_of_a_name_is_told_by_the_other() -> None:
     text = "出席は門伝 正志、佐々木 暉之。議題は営業 方針、電算 室長。"
     assert found(names("fast"), text_blocks(text)) == ["門伝 正志", "佐々木 暉之"]
+
+
+def test_a_surname_that_no_list_has_stands_before_a_given_name() -> None:
+    assert found(names("standard"), text_blocks("ご契約者の久慈川真由美様よりお電話")) == ["久慈川真由美"]
 
 
 def test_a_town_that_ends_like_care_of_is_no_name() -> None:
