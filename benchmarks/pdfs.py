@@ -22,6 +22,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def pairs(rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
     out = []
     for row in rows:
         cells = [squeezed(cell) for cell in row]
-        out += [(a, b) for a, b in zip(cells, cells[1:], strict=False) if a and b]  # noqa: RUF007
+        out += [(a, b) for a, b in pairwise(cells) if a and b]
     return out
 
 
