@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.extract.pdfcolumns import aligned, in_reading_order
-from scanner.extract.pdfglyphs import Edge, Glyphs
+from scanner.extract.pdfglyphs import DOWNWARDS, Edge, Glyphs
 from scanner.extract.pdflines import Row, rows_of
 from scanner.extract.pdftables import Grid, Sheet, ruled
 from scanner.extract.pdfwraps import margin, paragraphs
@@ -23,17 +23,20 @@ class Layout:
         self.writer = writer
         self.heading = ""
         self.above = _Above()
+        self.upright = False  # whether the lines of the page run downwards
         self.titles: set[str] = set()  # short lines of the pages, white space left out
 
     def printed(self, found: Glyphs, edges: list[Edge], number: int) -> Iterator[Block]:
         """The text of page ``number`` with its tables. ``edges``: its ruling lines, turned like the characters."""
         grids, boxed = ruled(found, edges)
+        self.upright = found.turn == DOWNWARDS
         used = set().union(*(g.used for g in grids)) if grids else set()
         free = rows_of(found, [i for i in range(len(found.chars)) if i not in used] if used else range(len(found.chars)), boxed)
         yield from self._laid_out(free, grids, number)
 
     def turned(self, other: Glyphs, number: int) -> Iterator[Block]:
         """Text that runs otherwise than the page's: stamps, margins, labels of axes."""
+        self.upright = other.turn == DOWNWARDS
         yield from self._lines(rows_of(other, range(len(other.chars))), 0.0, 0.0, number, 1)
 
     def _laid_out(self, free: list[Row], grids: list[Grid], number: int) -> Iterator[Block]:
@@ -57,7 +60,7 @@ class Layout:
             yield replace(block, part=block.part + 1) if further else block
 
     def _lines(self, rows: list[Row], left: float, right: float, number: int, line: int) -> Iterator[Block]:
-        for column in in_reading_order(rows):
+        for column in in_reading_order(rows, upright=self.upright):
             for stretch in aligned(column, self.above.lefts if self.above.page == number - 1 else []):
                 if not isinstance(stretch, Sheet):
                     texts = paragraphs(stretch, margin(stretch, left, right))

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 from scanner.contracts import Budget
 from scanner.extract.ocr import LONGEST, Recognition
 from scanner.extract.pagelayout import Layout, page_ranges
+from scanner.extract.pdffonts import BlankFonts
 from scanner.extract.pdfforms import on_page, xfa_fields
 from scanner.extract.pdfglyphs import GLYPHS, Glyphs, edges, glyphs, turned_edges
 from scanner.extract.pdflines import rows_of
@@ -22,6 +23,8 @@ from scanner.problems import Code, Problem, Stage, Unreadable
 from scanner.text.blocks import BlockWriter
 
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of XFA forms, which are read otherwise
+_FONTS = BlankFonts()
+_FONTS.use()
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _EMPTY = frozenset(("(unspecified)", "unspecified", "(anonymous)", "anonymous", "untitled", "(untitled)"))

@@ -8,6 +8,9 @@ from scanner.extract.pdflines import Piece, Row
 from scanner.extract.pdftables import Cells, Sheet
 from scanner.extract.pdfwraps import cell_text, joint
 
+_FILLED, _TIERS = 0.6, 0.35
+_PROSE = 7  # letters of half of the lines of a column: a column of names is shorter
+
 
 def aligned(rows: list[Row], known: list[float]) -> list[list[Row] | Sheet]:
     """The lines in stretches: those that are a table by its white space as cells, the others as they are.
@@ -173,9 +176,12 @@ def _column(borders: list[tuple[float, float]], piece: Piece) -> int:
 # ---------------------------------------------------------------- columns of prose
 
 
-def in_reading_order(rows: list[Row]) -> list[list[Row]]:
-    """Stretches in reading order: where two columns of prose stand side by side, first the left one, then the right one."""
-    gutter = _gutter(rows)
+def in_reading_order(rows: list[Row], *, upright: bool = False) -> list[list[Row]]:
+    """Stretches in reading order: where two columns of prose stand side by side, first the left one, then the right one.
+
+    ``upright``: lines run downwards, so columns are tiers; those end where a sentence does more often, and forms are seldom so.
+    """
+    gutter = _gutter(rows, _TIERS if upright else _FILLED)
     if gutter is None:
         return [rows] if rows else []
     out: list[list[Row]] = []
@@ -195,8 +201,8 @@ def in_reading_order(rows: list[Row]) -> list[list[Row]]:
     return out + [part for part in (left, right) if part]
 
 
-def _gutter(rows: list[Row]) -> float | None:
-    """Where two columns of prose part, or None."""
+def _gutter(rows: list[Row], filled: float) -> float | None:
+    """Where two columns of prose part, or None. ``filled``: the least share of a column's width that half of its lines take."""
     if len(rows) < 12:
         return None
     x0, x1 = min(r.x0 for r in rows), max(r.x1 for r in rows)
@@ -214,6 +220,7 @@ def _gutter(rows: list[Row]) -> float | None:
         if len(side) < 6:
             return None
         span = max(p.x1 for p in side) - min(p.x0 for p in side)
-        if float(np.median([p.x1 - p.x0 for p in side])) < 0.6 * span or span < 12 * size:
+        usual = float(np.median([p.x1 - p.x0 for p in side]))
+        if usual < filled * span or usual < _PROSE * size or span < 12 * size:
             return None
     return best

@@ -33,6 +33,7 @@ def _among(*codes: int) -> Flags:
 _HYPHENS = _among(2, 0xFFFE, 0xAD)  # pdfium's marks of a hyphen at a line's end; a soft hyphen that is printed is a hyphen
 _MADE = _among(9, 10, 13, 32, 0x2D, 0xA0)  # what pdfium may have put in itself
 _NOTHING = _among(0, 0xFFFF, 0xFFFD)
+DOWNWARDS = 9  # the turn of vertical writing
 _THIN = 3.0  # points: a filled rectangle no thicker is a line
 
 
@@ -59,7 +60,7 @@ class Glyphs:
 
     chars: str
     boxes: Floats
-    turn: int  # quarter turns that were undone; 9: vertical writing
+    turn: int  # quarter turns that were undone; DOWNWARDS: vertical writing
     unmapped: int  # characters that the font gives no meaning
     follows: Flags  # whether a character stands right behind the one before it, on one line
 
@@ -147,7 +148,7 @@ def _turns(textpage: Any, kept: npt.NDArray[np.int64], boxes: Floats) -> npt.NDA
 
 def _glyphs(codes: Codes, boxes: Floats, turn: int) -> Glyphs:
     if turn == 0 and _vertical(boxes):
-        turn = 9
+        turn = DOWNWARDS
     boxes = turned(boxes, turn)
     return Glyphs(written(codes), boxes, turn, 0, _follows(codes, boxes))
 

@@ -86,19 +86,22 @@ def rows_of(glyphs: Glyphs, chosen: Sequence[int], boxed: frozenset[int] = froze
     """Lines from top to bottom made of the chosen characters. ``boxed``: those that stand in a box of their own."""
     runs = _runs(glyphs, chosen, boxed)
     out: list[Row] = []
+    sides: list[tuple[float, float, float, float]] = []  # of the first piece of each line: middle, size, top, bottom
     for run in sorted(runs, key=lambda p: p.y0 + p.y1):
         middle, size = run.middle, run.size
-        for row in reversed(out[-6:]):
-            best = row.pieces[0]
-            apart = abs(best.middle - middle)
-            if apart < 0.45 * min(best.size, size) or (size < 0.75 * best.size and best.y0 <= middle <= best.y1):
-                row.pieces.append(run)  # on the line, or smaller type beside it: an exponent, a remark
+        for n in range(len(out) - 1, max(-1, len(out) - 7), -1):
+            other, best, y0, y1 = sides[n]
+            if abs(other - middle) < 0.45 * min(best, size) or (size < 0.75 * best and y0 <= middle <= y1):
+                out[n].pieces.append(run)  # on the line, or smaller type beside it: an exponent, a remark
                 break
         else:
             out.append(Row([run]))
+            sides.append((middle, size, run.y0, run.y1))
     for row in out:
-        row.pieces.sort(key=lambda p: p.x0)
-        row.pieces = [p for p in _merged(_even(row.pieces)) if p.text.strip()]
+        if len(row.pieces) > 1:
+            row.pieces.sort(key=lambda p: p.x0)
+            row.pieces = _merged(_even(row.pieces))
+        row.pieces = [p for p in row.pieces if p.text.strip()]
     out = [row for row in out if row.pieces]
     out.sort(key=lambda r: r.y0 + r.size / 2)
     return out

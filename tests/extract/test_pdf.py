@@ -152,6 +152,36 @@ def test_vertical_writing_reads_down_from_the_right() -> None:
     assert read("pdf", drawn(draw), "x.pdf").text == "氏名は山田太郎という者である\n住所は東京都千代田区にある"
 
 
+def upright(canvas: Canvas, lines: list[str], top: int, right: int = 500) -> None:
+    for column, text in enumerate(lines):
+        for n, char in enumerate(text):
+            canvas.drawString(right - 20 * column, top - 11 * n, char)
+
+
+def test_tiers_of_vertical_writing_are_read_one_after_the_other() -> None:
+    above = [f"上の段の第{n}行は長さがまちまち" + "である" * (n % 3) for n in range(1, 9)]
+    below = [line.replace("上", "下") for line in above]
+
+    def draw(canvas: Canvas) -> None:
+        upright(canvas, above, 750)
+        upright(canvas, below, 430, 490)
+
+    text = read("pdf", drawn(draw), "x.pdf").text
+    assert text.index("上の段の第8") < text.index("下の段の第1")
+
+
+def test_a_vertical_roster_keeps_each_name_with_its_address() -> None:
+    names = ["山田太郎", "鈴木花子", "音更三郎", "佐野次郎", "高橋良子", "田中四郎", "三条実紀", "林五郎"]
+
+    def draw(canvas: Canvas) -> None:
+        for n, name in enumerate(names):
+            upright(canvas, [name], 750, 500 - 20 * n)
+            upright(canvas, [f"埼玉県川越市仲町{n}丁目"], 600, 500 - 20 * n)
+
+    text = read("pdf", drawn(draw), "x.pdf").text
+    assert all(f"{name}\t埼玉県川越市仲町{n}丁目" in text for n, name in enumerate(names))
+
+
 def test_form_fields_take_the_printed_label() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(60, 700, "お名前")
