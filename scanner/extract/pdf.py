@@ -15,7 +15,7 @@ from scanner.contracts import Budget
 from scanner.extract.ocr import LONGEST, Recognition
 from scanner.extract.pagelayout import Layout, page_ranges
 from scanner.extract.pdffonts import BlankFonts
-from scanner.extract.pdfforms import on_page, xfa_fields
+from scanner.extract.pdfforms import on_page, ticks, xfa_fields
 from scanner.extract.pdfglyphs import GLYPHS, Glyphs, edges, glyphs, turned_edges
 from scanner.extract.pdflines import rows_of
 from scanner.model import Block, Document, Member, Page, Part, Section, Trait
@@ -123,6 +123,8 @@ class _Reader:
             return
         try:
             found, *others = glyphs(textpage.raw)
+            if self.form is not None:
+                found = ticks(page.raw, self.form.raw, found)
             self.budget.spend_characters(sum(len(g.chars) for g in (found, *others)))
             yield from self._printed(page, textpage, found, number)
             for other in others:  # text turned otherwise: stamps, margins, labels of axes

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
 from lxml import etree
 
+from scanner.extract.pdfglyphs import Glyphs, turned
 from scanner.extract.pdflines import Row
 
 _ANNOTATIONS = 20_000  # of one page
@@ -21,6 +24,7 @@ _MARKUP = frozenset(
         pdfium.FPDF_ANNOT_POLYGON, pdfium.FPDF_ANNOT_POLYLINE, pdfium.FPDF_ANNOT_FILEATTACHMENT, pdfium.FPDF_ANNOT_REDACT,
     )
 )  # fmt: skip
+_TICKED = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _PLAIN_NAME = re.compile(r"[\x00-\x7f]*")
 
 
@@ -56,7 +60,36 @@ def on_page(document: Any, page: Any, form: Any, rows: list[Row]) -> Found:
     return found
 
 
+def ticks(page: Any, form: Any, found: Glyphs) -> Glyphs:
+    """The characters of a page with those that its boxes to tick and its round buttons show: ☑ or □, where they lie."""
+    marks: list[tuple[str, tuple[float, float, float, float]]] = []
+    rect = pdfium.FS_RECTF()
+    for n in range(min(int(pdfium.FPDFPage_GetAnnotCount(page)), _ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, n)
+        if not annotation:
+            continue
+        ticked = pdfium.FPDFAnnot_GetFormFieldType(form, annotation) in _TICKED
+        if ticked and pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+            box = (rect.left, -max(rect.top, rect.bottom), rect.right, -min(rect.top, rect.bottom))
+            marks.append(("☑" if pdfium.FPDFAnnot_IsChecked(form, annotation) else "□", box))
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    if not marks:
+        return found
+    boxes = turned(np.array([box for _, box in marks], dtype=np.float64), found.turn)
+    return replace(
+        found,
+        chars=found.chars + "".join(mark for mark, _ in marks),
+        boxes=np.concatenate([found.boxes, boxes]),
+        follows=np.concatenate([found.follows, np.zeros(len(marks), dtype=np.bool_)]),
+    )
+
+
 def _field(annotation: Any, form: Any, rows: list[Row], found: Found) -> None:
+    if form and pdfium.FPDFAnnot_GetFormFieldType(form, annotation) in _TICKED:
+        shown = _wide(lambda b, n: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, annotation, b, n)).strip()
+        if shown and pdfium.FPDFAnnot_IsChecked(form, annotation):  # what is printed beside it was read with the page
+            found.fields.append((shown, "☑"))
+        return
     value = _wide(lambda b, n: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, b, n)) if form else ""
     value = value or _string(annotation, b"V")
     if not value.strip() or value == "Off":

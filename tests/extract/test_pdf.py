@@ -191,6 +191,27 @@ def test_form_fields_take_the_printed_label() -> None:
     assert read("pdf", drawn(draw), "x.pdf").pairs()[:2] == [("お名前", "Yamada Taro"), ("TEL", "03-1234")]
 
 
+def test_boxes_to_tick_and_round_buttons_stand_in_their_line_and_lists_beside_their_label() -> None:
+    def draw(canvas: Canvas) -> None:
+        form = canvas.acroForm
+        canvas.drawString(60, 700, "治療中の病気")
+        for n, word in enumerate(("あり", "なし")):
+            form.checkbox(name=f"c{n}", checked=not n, x=160 + 60 * n, y=698, size=12)
+            canvas.drawString(176 + 60 * n, 700, word)
+        canvas.drawString(60, 670, "性別")
+        for n, word in enumerate(("男", "女")):
+            form.radio(name="sex", value=f"v{n}", selected=n == 1, x=160 + 60 * n, y=668, size=12)
+            canvas.drawString(176 + 60 * n, 670, word)
+        form.checkbox(name="c9", tooltip="agreed", checked=True, x=160, y=600, size=12)
+        canvas.drawString(60, 640, "病名")
+        form.choice(name="d", value="Asthma", options=["None", "Asthma"], x=160, y=635, width=90, height=18)
+
+    out = read("pdf", drawn(draw), "x.pdf")
+    lines = ["".join(line.split()) for line in out.text.split("\n")]
+    assert lines[:2] == ["治療中の病気☑あり□なし", "性別□男☑女"]
+    assert out.pairs() == [("agreed", "☑"), ("病名", "Asthma")]
+
+
 def test_properties_and_pages() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setAuthor("山田太郎")
