@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.classify import evidence, records
 from scanner.classify.findings import Group, ScopeKey
-from scanner.classify.linkage import SMALL, Scope
+from scanner.classify.linkage import ROSTER, SMALL, Scope
 from scanner.classify.tone import GENERAL, Tone
-from scanner.model import Certainty, Document, Evidence
+from scanner.model import Certainty, Document, Evidence, Strength
 
 _DATE = re.compile(
     r"(?<![0-9])(20[0-4][0-9]|19[0-9]{2})\s?[-/.年]\s?(1[0-2]|0?[1-9])\s?[-/.月]\s?(3[01]|[12][0-9]|0?[1-9])(?![0-9])"
@@ -159,13 +159,16 @@ class Settling:
         return None
 
     def _tie(self, group: Group, scope: Scope) -> tuple[Evidence, float, str] | None:
-        lone = scope.lone and group.said.labelled and group.entity == "exam_result"
+        announced = group.said.labelled or group.first.strength is Strength.LABEL
+        lone = scope.lone and announced and scope.rows <= SMALL
         if (group.table and not (self._belongs(scope) or (lone and not scope.named_rows))) or (
             group.cells and scope.rows > SMALL and not group.said.labelled
         ):
             return None
         if group.said.labelled and scope.firm and scope.fields >= 2 and not group.table:
             return Evidence.LINKED_DIRECT, 0.88 if scope.lone else 0.7, "labelled value in the person's form"
+        if group.first.rule.startswith(ROSTER) and (scope.named_rows or scope.subjects):
+            return Evidence.LINKED_DIRECT, 0.7, "title of a list of people"
         likely = scope.firm or group.personal or group.said.labelled or len(scope.subjects) <= 2
         if scope.subjects and likely:
             return Evidence.LINKED_DIRECT, 0.7 if scope.firm else 0.6, "same page or form"

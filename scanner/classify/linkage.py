@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scanner.classify import records
 from scanner.classify.people import READING, Person, honoured
 from scanner.model import Evidence, PersonRole
 
+ROSTER = "roster."  # rules of titles that tell a fact of everybody in the list below
 SMALL = 60  # rows up to which a table without a column of people may belong to the person its sheet or page is about
 _CARRIED = 900  # characters over which the person last named is still meant
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\s?(?:さん|氏|様|殿|\.\s?[A-Z]|・[A-Z](?![A-Za-z]))")
@@ -71,8 +73,8 @@ class Link:
     told: str = ""  # what decided the person's role
 
 
-def in_record(found: Bin | None, scope: Scope) -> Link:
-    """Within a row, a log line, an element of a list."""
+def in_record(found: Bin | None, scope: Scope, initials: Callable[[], bool] = lambda: False) -> Link:
+    """Within a row, a log line, an element of a list. ``initials``: whether somebody's stand in it."""
     if found is not None:
         for p in found.subjects:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row", p.shown, firm=True, told=p.cue)
@@ -80,7 +82,7 @@ def in_record(found: Bin | None, scope: Scope) -> Link:
             return Link(Evidence.LINKED_DIRECT, 0.9, "same row, identification code")
         if found.keys:
             return Link(Evidence.LINKED_INDIRECT, 0.85, "same row, internal number")
-        if found.births and found.persons:
+        if found.births and (found.persons or initials()):
             return Link(Evidence.LINKED_INDIRECT, 0.6, "same row, birth date")
         if found.unread:
             return Link(Evidence.LINKED_DIRECT, 0.6, "same row, name not read")
@@ -128,9 +130,12 @@ def in_text(text: str, start: int, end: int, found: Bin) -> Link:
     for p in _within(found.persons, low, high):
         if not records.parted(text, min(p.start, start), max(p.end, end)):
             return Link(Evidence.LINKED_DIRECT, 0.7, "same paragraph", p.shown, p.firm, loose=True, told=p.cue)
+    holder = _post_holder(found.persons, text, first, start, last)
+    if holder is not None:
+        return Link(Evidence.LINKED_DIRECT, 0.6, "said of the holder of a post", holder.shown, loose=True, told=holder.cue)
     alone = _employee(found.persons, text, first, start, last)
     if alone is not None:
-        return Link(Evidence.LINKED_DIRECT, 0.6, "the only one named", alone.shown, loose=True, told=alone.cue)
+        return Link(Evidence.LINKED_DIRECT, 0.6, ONLY, alone.shown, loose=True, told=alone.cue)
     return Link(None, 0.5, "no person near by")
 
 
@@ -194,6 +199,20 @@ def _employee(persons: list[Person], text: str, first: int, start: int, last: in
     return p if p.cue in _BY_DEPARTMENT or _INTRODUCED.match(text, p.end) else None
 
 
+def _post_holder(persons: list[Person], text: str, first: int, start: int, last: int) -> Person | None:
+    """The holder of a post whom a line without verbs names before what befell them: 店長 甲 強盗に遭い."""
+    if any(p.role is PersonRole.SUBJECT for p in persons) or _BY_POST.search(text, first, last):
+        return None
+    i = bisect_left([p.start for p in persons], start)
+    p = persons[i - 1] if i else None
+    if p is None or p.start < first or p.sample or p.role is not PersonRole.STAFF:
+        return None
+    return p if _POST.search(p.cue) and text[p.end : p.end + 1].isspace() else None
+
+
+ONLY = "the only one named"
+# Cues that name a post somebody has, rather than what they did for the document.
+_POST = re.compile(r"post before the name|(?:word|title) \S*(?:長|員|官|事|査|諭|任|手|生|役|頭|監督|コーチ|スタッフ|ドライバー)$")
 _BY_DEPARTMENT = ("department before the name", "wording")
 _INTRODUCED = re.compile(r"(?:です[。、,\n]|と申します|でございます)")
 _ADDRESSED = re.compile(r"貴殿|貴方|あなた(?:様|は|が|の)")

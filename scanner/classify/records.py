@@ -66,6 +66,11 @@ class Splitter:
             return None
         return self._rows[cell]
 
+    def cells(self, record: int) -> list[int]:
+        """The cells of a record; none of a log line."""
+        numbers = self._records if self._records is not None else self._rows
+        return [cell for cell, number in enumerate(numbers) if number == record]
+
     def size(self) -> int:
         """How many records there are."""
         if self._lines:

@@ -59,7 +59,10 @@ _TITLE = 200  # characters in which a document says what it is
 _JOINT = r"(?:の|ノ|は|が|:|\.|・|、|,|=|\"|「|『|\(|（|)"
 _REMEMBERED = 5_000  # labels
 _BEFORE_ONE = re.compile(r"[一-鿿ァ-ヴー]")
-_ALONE = frozenset(("紹介", "訪問", "確認", "対象", "入力", "対応", "点検", "記入", "記載"))  # 新人紹介, 家庭訪問 tell nothing
+# Of a longer word they name what was done, and a document: 新人紹介, 家庭訪問, 面談記録, 事故報告.
+_ALONE = frozenset(
+    ("紹介", "訪問", "確認", "対象", "入力", "対応", "点検", "記入", "記載", "記録", "報告", "面談", "調査", "聴取", "審査", "照合")
+)
 _LONGEST = 12  # characters of the longest word that tells a role
 _OPENED = re.compile(r"(?<=\()[^()]{0,8}、$")  # 弟(新1年、日下 …
 _TAIL = re.compile(rf"(?:[亡故]?{_JOINT}|である|という){{0,3}}$")
@@ -112,7 +115,10 @@ class Cues:
         }
         titled = [w for w in professional if len(w) > 1 and w[-1] in "士師医官司長員"]
         self._title = (
-            (re.compile(rf"\s?(?:[一-鿿]{{0,6}})?({_any((*of('professional_after'), *titled))})"), PersonRole.PROFESSIONAL),
+            (
+                re.compile(rf"\s?(?:[一-鿿]{{0,6}})?({_any((*of('professional_after'), *titled))})(?<!刑事(?=[事裁責告処手訴]))"),
+                PersonRole.PROFESSIONAL,
+            ),
             (re.compile(rf"\s?(?:[一-鿿]{{0,6}})?({_any(of('staff_after'))})"), PersonRole.STAFF),
         )
         self._related = re.compile(

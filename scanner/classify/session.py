@@ -161,6 +161,7 @@ class DocumentSession:
     def _bins(self, reading: Reading, matches: list[Match], split: records.Splitter) -> dict[int | None, Bin]:
         bins: dict[int | None, Bin] = {}
         offices = [(m.start, m.end) for m in matches if self._kit.taxonomy.sensitive(m.entity)]
+        orders = [(m.start, m.end) for m in matches if m.entity == "creed"]  # a missionary's or a nun's title is their faith
         parts: dict[str, list[Match]] = {}
         for m in matches:
             if m.group and m.entity == "person_name":
@@ -180,7 +181,9 @@ class DocumentSession:
                 if joined[0] is m:
                     whole = "".join(p.normalized or reading.block.text[p.start : p.end] for p in joined)
                     role = told.role if told.weight >= Weight.FAIR else PersonRole.UNKNOWN
-                    if role is PersonRole.STAFF and _beside(offices, m.start, m.end):
+                    if (role is PersonRole.STAFF and _beside(offices, m.start, m.end)) or (
+                        role is PersonRole.PROFESSIONAL and _beside(orders, m.start, m.end)
+                    ):
                         role = PersonRole.SUBJECT if m.role is PersonRole.SUBJECT else PersonRole.UNKNOWN
                     found.persons.append(people.person(m, reading.text, start, end, role, told=told, joined=whole))
             elif m.entity == "birth_date":

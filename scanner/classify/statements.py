@@ -35,15 +35,32 @@ _OTHER_VERDICT = re.compile(
     r"模試|偏差値|志望(?:校|大)|入試|合格|検定|耐震|品質|製品|ロット|査定|評価|人事考課|試験|工事|設備|車検|格付|信用|リスク判定"
 )
 _BODILY = re.compile(
-    r"健診|検診|健康|ドック|受診|血圧|血液|尿|医師|産業医|保健|肝機能|コレステロール|BMI|腹囲|胃|肺|再検|精検|要医療|メタボ"
+    r"健診|検診|健康|ドック|スクリーニング|精密検査|二次検査|聴力|視力|心電図|X線|検便|歯科|ストレスチェック|じん肺|血中|尿中|骨密度|受診|血圧|血液|尿|医師|産業医|保健|肝機能|コレステロール|BMI|腹囲|胃|肺|再検|精検|要医療|メタボ"
 )
 _VERDICTS = ("exam.verdict", "exam.told", "exam.normal")
 _OFFENCE = ("罪名", "被疑罪名", "容疑", "事件名")
 _TRIED = re.compile(r"被告人|被疑者|公判|起訴|勾留|期日|送検|捜査|弁護人|検察")
 _SENTENCED = re.compile(r"刑期|懲役|拘禁刑|禁錮|確定|服役|執行猶予|前科|出所|満期|仮釈放|罰金")
 _JUVENILE = re.compile(r"少年|家庭裁判所|家裁|審判|非行|生徒|中学|高校")
+# A check-up and what came out of it: an illness named there is its result too.
+_FOUND = re.compile(
+    r"(?:健康診断|健診|検診|ドック(?!ヤード)|健康診査|スクリーニング)(?!の?(?:お知らせ|ご?案内|予約|申込|日程|受診(?:票|券|率|勧)))[^。\n\t]{0,60}?"
+    r"(?:結果|所見|判定|指摘|見つか|発見|疑い|引っかか|ひっかか|再検|要精|異常|診断(?:され|名)|(?:内科|眼科|歯科|耳鼻科|皮膚科)\s?[:：])"
+)
+_RESULTS = re.compile(
+    r"(?:健康診断|健診|検診|ドック|健康診査)(?:等)?の?(?:総合|個人|受診|検査|精密検査)?(?:結果|所見|個人票|成績|結果通知|記録)(?!.{0,6}(?:件数|統計|集計|の見方|について))|健康診断個人票|園児健康診断|児童健康診断|生徒健康診断"
+)
+_OF_CHECKUP = ("exam.verdict", "checkup.gene", "checkup.outcome", "checkup.medical_opinion", "roster.checkup")
 HINTS = ("care.document", "care.hint", "symptom.hint")  # rules whose words support a category but are no statement to show
-_CHECKUP = re.compile(r"健診|健康診断|ドック(?!ヤード)|特定健診|ストレスチェック|検診|定期健康|健康管理")
+_CHECKUP = re.compile(
+    r"健診|健康診断|ドック(?!ヤード)|ストレスチェック|検診|定期健康|健康管理|健康診査|メタボ|保健指導|スクリーニング|雇入時|就業判定|就業区分|産業医"
+)
+_ATTENDED = re.compile(
+    r"健診|健康診断|検診|ドック(?!ヤード)|ストレスチェック|予防接種|ワクチン"
+)  # to have been there is no treatment
+_NATURE = re.compile(
+    r"イノシシ|シカ|鹿|クマ|熊|サル|猿|カラス|鳥獣|害獣|害虫|シロアリ|ネズミ|農作物|台風|豪雨|地震|津波|落雷|風水害|雪害|水害|浸水|霜|雹|停電"
+)
 _CLINICAL = re.compile(r"入院|退院|患者|カルテ|検査結果報告|検査成績|診療|サマリ|病棟|主治医|検査報告|診断書|要約")
 _ABOUT = re.compile(
     r"[0-9]{1,3}(?:歳|才)|[0-9]{2}代|本人|患者|被共済者|対象者|私|わが家|主人|家内|息子|娘|長男|長女|次男|次女"
@@ -135,7 +152,7 @@ class Judge:
             if link.labelled and self._announced(m, at.reading, start, end):
                 return replace(link, confidence=0.9, because="same form")
             return link
-        link = linkage.in_record(own, at.scope)
+        link = linkage.in_record(own, at.scope, initials=lambda: _initials(at, record))
         if link.level is None and not link.final and None in at.bins and at.scope.rows <= SMALL:
             outside = linkage.in_text(text, start, end, at.bins[None])
             if outside.level is not None and (outside.firm or not at.reading.layout.columns):
@@ -164,8 +181,12 @@ class Judge:
         )
         if said.level is not None:
             return said
+        if m.entity == "medication_or_treatment" and "受診" in text[start:end] and _attends(at, text, start, end):
+            return replace(said, level=Evidence.MENTION, because="a check-up attended")
         if at.reading.block.section is Section.PROPERTY and link.level is None:
             return replace(said, level=Evidence.MENTION, because="title of the document")
+        if m.rule.startswith(linkage.ROSTER) and not at.tone.specimen():
+            return replace(said, personal=True, because="title of a list of people")
         if not labelled and _titled(text, start):
             return replace(said, level=Evidence.MENTION, because="title")
         if at.tone.code():
@@ -204,7 +225,7 @@ class Judge:
                 return Evidence.MENTION
         firm = link.firm or at.scope.firm
         impersonal = at.tone.general(self._words) >= 1 or at.tone.hits.get("product", 0) >= 2
-        if said.general and not firm and (impersonal or record is not None):
+        if said.general and not firm and (impersonal or record is not None or link.because == linkage.ONLY):
             return Evidence.MENTION
         if record is None and link.loose and impersonal and not (firm or said.personal):
             return Evidence.INFERENCE
@@ -233,18 +254,31 @@ class Judge:
             around = at.reading.text[:300] + text[max(0, start - 120) : end + 120]
             if _TRIED.search(around) and not _SENTENCED.search(text[max(0, start - 60) : end + 60]):
                 return ("criminal_procedure",)
+        if m.entity == "health_condition" and (
+            _FOUND.search(text, first, last) or _RESULTS.search(at.reading.block.heading + "\n" + at.tone.title[:80])
+        ):
+            return (*m.categories, "health_checkup_result")
         if m.entity != "exam_result":
             return m.categories
         if m.rule == "column.vital":
             return ("medical_care",) if _CLINICAL.search(at.tone.title) else ("health_and_medical_other",)
         near = max(0, first - (_SPOKEN if at.reading.block.kind is Kind.TEXT else 40))
-        if _CHECKUP.search(text, near, last) or m.rule in ("exam.verdict", "checkup.gene"):
+        if _CHECKUP.search(text, near, last) or m.rule.startswith(_OF_CHECKUP):
             return ("health_checkup_result",)
         about = at.reading.block.heading + at.tone.title
         checkup = _CHECKUP.search(about) is not None
         if checkup or (m.rule in ("column.exam_result", "row.exam_result") and not _CLINICAL.search(about)):
             return ("health_checkup_result",)
         return ("medical_care",)
+
+
+def _initials(at: Setting, record: int) -> bool:
+    """Whether initials stand in a record: with a birth date they mean somebody."""
+    cells = at.split.cells(record)
+    return any(_INITIALS.fullmatch(at.reading.text[slice(*at.reading.cell(c))].strip(" \"',")) for c in cells)
+
+
+_INITIALS = re.compile(r"[A-Z]\.?\s?[・.]?\s?[A-Z]\.?(?:さん|様|氏)?")
 
 
 def _role(said: evidence.Said, link: Link) -> str:
@@ -263,9 +297,18 @@ def _about(text: str, start: int, end: int) -> bool:
     return _SOMEBODY.search(text, line, first) is not None
 
 
+def _attends(at: Setting, text: str, start: int, end: int) -> bool:
+    """Whether 受診 is of a check-up, which is no treatment."""
+    first, last = records.sentence(text, start, end)
+    around = text[first:last]
+    return _ATTENDED.search(around) is not None and re.search(r"精密|再検|要医療|病院|クリニック|医院|外来|紹介状", around) is None
+
+
 def _elsewhere(m: Match, at: Setting, text: str, start: int, end: int) -> bool:
     """Whether a matter of crime or lineage is a company's, a news item's or a shop's."""
     if m.entity == "crime_victim":
+        if _NATURE.search(text, *records.sentence(text, start, end)):
+            return True
         low, high = records.paragraph(text, start, end)
         return _BODY.search(text, max(low, start - 160), min(high, end + 160)) is not None
     if m.entity == "criminal_record" and m.strength is not Strength.LABEL:

@@ -33,13 +33,21 @@ _WORK_BEFORE = re.compile(
 _WORK_BEHIND = re.compile(
     r"(?:の著者|という(?:本|映画|小説|ドラマ|番組|題|タイトル|冊子|講演|研修)|(?:の|を|が|と題)?(?:上映|サイン会|感想|あらすじ|放送|第[0-9]+巻|読書会|講演|展示|特集|ポスター|冊子|研修|講座|チラシ|パンフ|記事|セミナー|シンポジウム|フォーラム|描|読了|出版|連載|主演))"
 )
+_AUTHORED = re.compile(r"著者|著書|作者|監督|脚本|主演|演題|題名|書評|商標|曲名|作詞|論題|編著")
 # Offers and rules: what is paid when somebody falls ill, what a law forbids to do to someone.
 _OFFER = re.compile(
     r"(?:1日|最高|一律|日額|一時金|限度額?|最大)[^。\n]{0,8}?[0-9,]+万?円|を?お支払い(?:します|いたします|する|。|$)|(?:を|も)(?:保障|補償)(?:し|いたし|する)|が受け取れ|をお受け取り"
 )
 _SUPPOSED = re.compile(
     r"(?:を)?(?:した|する|された|になった|に遭った|受けた)(?:とき|時|際|場合)(?:の(?:手続|費用|お金|保障|補償|備え|お?見舞|対応|制度|窓口|連絡先|流れ|必要)|に備|は|も|に(?:は|支払|受け取|お支払))"
+    r"|っ?た?(?:とき|時|際|場合)の(?:手続|費用|お金|保障|補償|備え|お?見舞|対応|制度|窓口|連絡先|流れ)"
+    r"|(?:った|たり?|る|ている|れた|れる)?(?:とき|時|際|場合)(?:に)?(?:は|も|、)[^。\n]{0,60}?(?:ください|下さい|ましょう|こと(?:。|$|とする)|ものとする|します|できます|れます|連絡(?:する|先)|報告する|届け出る|相談する)"
 )
+# What a machine, a building, a firm has or undergoes.
+_OF_MACHINES = re.compile(
+    r"(?:サーバー?|システム|ネットワーク|機械|機器|装置|設備|車両|エンジン|ポンプ|ロボット|配管|建物|橋梁?|トンネル|道路|会社|企業|経営|組織|財政|経済|業績|社会|農業|地域|日本)(?:の|に対する)\s?\Z"
+)
+_PLAYED = re.compile(r"役(?:を|で|の|に|、|。|\s|$)")
 _RULE = re.compile(
     r"(?:を)?(?:行った|行う|した|する|受けた|受ける|ある|持つ)(?:人|者|方|社員|職員|従業員|学生|組合員)(?:への|に対する|を対象|には?|は|が|も|の)[^。\n]{0,40}?(?:禁|できる|できます|なければ|ものとする|対象|義務|保護|差別|不利益|支給|加入|応募|資格)"
 )
@@ -50,6 +58,8 @@ def named_thing(reading: Reading, start: int, end: int, first: int, last: int) -
     text = reading.text
     if _FIELD_OF_WORK.match(text, end, last):
         return "a field of work or of study"
+    if _OF_MACHINES.search(text, max(first, start - 16), start) or _PLAYED.match(text, end, last):
+        return "a machine's, a firm's or a part in a play"
     if _titled(text, start, end, first, last):
         return "the title of a work"
     if _SUPPOSED.match(text, end, last):
@@ -67,7 +77,11 @@ def _titled(text: str, start: int, end: int, first: int, last: int) -> bool:
         a = text.rfind(opening, first, start)
         b = text.find(closing, end, last)
         if a >= 0 and b >= 0 and closing not in text[a:start]:
-            return _WORK_BEHIND.match(text, b + 1) is not None or _WORK_BEFORE.search(text, max(0, a - 10), a) is not None
+            return (
+                _WORK_BEHIND.match(text, b + 1) is not None
+                or _WORK_BEFORE.search(text, max(0, a - 10), a) is not None
+                or _AUTHORED.search(text, first, a) is not None
+            )
     return False
 
 

@@ -50,6 +50,11 @@ _ONLY = {  # a reason → what would lift the statement out of it
         "an answer in place of what is not asked would change it",
     ),
     "an animal's": ("人についての記述であれば変わります", "it would change if it were about a person"),
+    "a machine's, a firm's or a part in a play": (
+        "人についての記述であれば変わります",
+        "it would change if it were about a person",
+    ),
+    "a check-up attended": ("健診の結果の記載があれば変わります", "a result of the check-up would change it"),
     "weak word alone": (
         "傷病名・日付・医療機関など裏付けとなる語が同じ文か項目名にあれば変わります",
         "a diagnosis, a date or a hospital in the same sentence, or a label, would change it",

@@ -11,8 +11,9 @@ from pathlib import Path
 import ahocorasick_rs
 
 from scanner.detect import abbreviations, lexicon, morphology, union
+from scanner.detect.frames import Frames
 from scanner.detect.labelled import Labelled
-from scanner.detect.sensitive import Candidate, chained, merged, worded
+from scanner.detect.sensitive import OFFICES, Candidate, chained, merged, worded
 from scanner.model import Match, Strength
 from scanner.problems import Problem
 from scanner.text.finder import Finder
@@ -32,6 +33,7 @@ _RESULT = re.compile(
     + r")?(?![0-9]|年|月|日|号|歳|名|人|件|円|か所|箇所|階)"
     r"|陽性|陰性|良好|不良|[0-9]{1,2}\s?(?:→|⇒|->)\s?[0-9]{1,2}|\((?:[+±-]|[1-4]\+){1,3}\)|[1-4]?\+{1,3}|±|[A-E][12]?(?![A-Za-z0-9])|異常なし|異常あり|異常所見(?:なし|あり)|正常|要精検|要再検|所見なし|所見あり)"
 )
+_HEAD = 120  # characters of a block in which a document says what it is about
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BORDER = re.compile(r"[\t\n]")
 _LIMIT = re.compile(r"\s?(?:未満|以上|以下|以内|超|を目標|が目安|が基準|~|が正常)")
@@ -74,17 +76,17 @@ class SensitiveDetector:
         self._anchored = list(anchors.values())
         self._anchors = ahocorasick_rs.AhoCorasick(list(anchors))
         self._valued = Triggers([(p,) for _, p in self.lexicon.values], [v.anchors for v, _ in self.lexicon.values])
-        self._clauses = frozenset(v.id for v, _ in self.lexicon.values if v.clause)
+        self.frames = Frames(patterns)
+        self._clauses = frozenset((*(v.id for v, _ in self.lexicon.values if v.clause), *(f.id for f in self.frames.frames)))
         self._labelled = Labelled(self.lexicon)
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
         """Matches in raw offsets; every one with its categories and strength."""
         of_union = any(union.of_union(r) for r in readings[: union.HEADS])
+        about = self.frames.told("\n".join(f"{r.block.heading}\n{r.text[:_HEAD]}" for r in readings[: union.HEADS]))
         for reading in readings:
-            for c in self._candidates(reading):
-                if c.entity == "labour_union" and not (
-                    union.office(reading, c) and (of_union or c.rule not in ("union.office", "union.joined", "union.post"))
-                ):
+            for c in self._candidates(reading, about):
+                if c.entity == "labour_union" and not (union.office(reading, c) and (of_union or c.rule not in OFFICES)):
                     continue
                 c = union.only_office(reading.text, c) if c.entity == "labour_union" else c
                 span = reading.raw(c.start, c.end)
@@ -101,12 +103,17 @@ class SensitiveDetector:
                     normalized=c.said or re.sub(r"\s+", "", reading.text[c.start : c.end]),
                 )
 
-    def _candidates(self, reading: Reading) -> list[Candidate]:
+    def _candidates(self, reading: Reading, about: frozenset[str]) -> list[Candidate]:
         text = reading.text
         swallowed: list[tuple[int, int]] = []
         found = list(self._lexical(text, self._words.longest(text, reading.prints), swallowed))
         found += [
             c for c in self._values(reading) if not any(a < c.end and c.start < b for a, b in _beside(swallowed, c.start, c.end))
+        ]
+        found += [
+            c
+            for c in self.frames.find(reading, about)
+            if not any(a <= c.start and c.end <= b for a, b in _beside(swallowed, c.start, c.end))
         ]
         found = worded(found, self._clauses)
         labels = reading.layout.labels

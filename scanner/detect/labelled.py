@@ -59,6 +59,9 @@ _ORDINAL = re.compile(r"[0-9]+[ \u3000]{2,}|[0-9]+\s?[番位人件]")  # the nex
 _FEE = re.compile(r"[¥\\]?[1-9][0-9,]{2,6}円?")  # dues kept back from wages: who pays them is a member
 _DUES = re.compile(r"組合費?(?:等|\(.*\))?|組合会費")
 _WAGES = re.compile(r"基本給|本給|支給|差引|控除|健康保険|厚生年金|雇用保険|所得税|住民税|手取|賃金")
+_UNIONS = frozenset(("組合", "組合加入", "組合員区分", "組合区分", "組合加入区分"))
+_MEMBER = re.compile(r"(?:未|非)?(?:加入|組合員)(?:済み?|者)?|脱退|○|〇|×|✕|-|有|無|あり|なし|対象外|管理職")
+_STAFFED = re.compile(r"所属|部署|社員|職員|従業員|役職|入社|職種|雇用|等級|シフト|配属")
 _SHARES = re.compile(r"出資|口数|総代|正組合員|持分|管理費|修繕|部会")
 _RITES = frozenset({"受洗日", "洗礼日", "受洗"})  # their very date says it
 _DENIAL = 24  # characters of a value that can be a mere denial: 前科なし, 障害は特にありません
@@ -211,6 +214,15 @@ class Labelled:
                     yield Candidate(
                         start, end, "labour_union", _CATEGORIES["labour_union"], Strength.LABEL, "column.dues", key, said=key
                     )
+        if key in _UNIONS and column.label is None and _is_staff(reading):
+            values = [(a, b) for a, b in (trimmed(text, *reading.cell(c)) for c in column.cells.tolist()) if a < b]
+            if all(_MEMBER.fullmatch(text[a:b]) for a, b in values):
+                for a, b in values:
+                    if _YES.fullmatch(text[a:b]):
+                        yield Candidate(
+                            a, b, "labour_union", _CATEGORIES["labour_union"], Strength.LABEL, "column.union", key, said=key
+                        )
+            return
         if column.label is None or entity not in _CATEGORIES:
             return
         for cell in column.cells.tolist():
@@ -262,6 +274,12 @@ class Labelled:
         return (
             firm >= 1 or soft >= 3 or bool(_CHECKUP.search(reading.block.heading) or (soft and _CHECKUP.search(reading.text[:400])))
         )
+
+
+def _is_staff(reading: Reading) -> bool:
+    """Whether a table lists the staff of an employer: the association that some of them belong to is their union."""
+    headers = "\t".join(c.header for c in reading.layout.columns)
+    return _STAFFED.search(headers) is not None and _SHARES.search(headers) is None
 
 
 def _is_payroll(reading: Reading) -> bool:

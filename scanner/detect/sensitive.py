@@ -34,6 +34,7 @@ class Candidate:
     said: str = ""
 
 
+OFFICES = ("union.office", "union.joined", "union.post")  # rules of words that mean a union's members only in its own texts
 _HEALTH = frozenset({"health_condition", "medication_or_treatment", "exam_result"})
 
 
@@ -52,7 +53,10 @@ def worded(found: list[Candidate], clauses: frozenset[str]) -> list[Candidate]:
         inside = [
             (n, w) for n, w in enumerate(words) if w.entity == clause.entity and w.start < clause.end and clause.start < w.end
         ]
-        if any(_ORDER[w.strength] >= _ORDER[Strength.STRONG] and set(clause.categories) <= set(w.categories) for _, w in inside):
+        if any(
+            _ORDER[w.strength] >= _ORDER[Strength.STRONG] and set(clause.categories) <= set(w.categories) and w.rule not in OFFICES
+            for _, w in inside
+        ):
             continue
         weak = [n for n, w in inside if w.strength is Strength.WEAK]
         if weak and clause.entity in _HEALTH:

@@ -11,7 +11,7 @@ from scanner.text.view import Reading
 
 # What says that a text is a union's own: there an office is the membership of its holder (taxonomy 2.12).
 _UNION = re.compile(
-    r"労働組合(?!法)|労働協約|協約により|組合と(?:の)?協議|労使協議|労組|職員組合|従業員組合|社員組合|ユニオン(?!ジャック|バンク)|単組|春闘|団体交渉|執行委員会"
+    r"労働組合(?!法)|労働協約|協約により|組合と(?:の)?協議|労使協議|労組|職員組合|従業員組合|社員組合|ユニオン(?!ジャック|バンク)|単組|労連|[市県都道府区町]職労|自治労|国労|日教組|教組|ゼンセン|春闘|団体交渉|執行委員会"
 )
 _HEAD, HEADS = 600, 6
 _OFFICES = re.compile(r"書記長|書記次長|分会長|職場委員|執行委員|中央委員|青年部長|支部委員|専従役員|単組")
