@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scanner.detect.gazetteer import katakana
-from scanner.detect.namelexis import COMPANY_BEHIND, Hit, Lexis
+from scanner.detect.gazetteer import Names, katakana
+from scanner.detect.namecues import CUES, Cue, label_role
+from scanner.detect.namecues import PATTERNS as WEIGHED
+from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, Hit, Lexis
+from scanner.detect.nameodds import PLACE, Odds
 from scanner.detect.namewords import (
     BEFORE,
     HIRAGANA,
@@ -14,6 +17,7 @@ from scanner.detect.namewords import (
     KATAKANA,
     KINSHIP,
     NAME_KANJI,
+    NOT_AFTER,
     NOT_BEFORE_HONORIFIC,
     NOT_NAME_ENDINGS,
     ORGANISATION,
@@ -21,7 +25,7 @@ from scanner.detect.namewords import (
     TITLES,
     longest_first,
 )
-from scanner.detect.tagger import Tag
+from scanner.detect.tagger import Tag, Tagger
 from scanner.model import PersonRole
 
 _K, _KANA, _H = NAME_KANJI, KATAKANA, HIRAGANA
@@ -89,18 +93,29 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("letter", 0.8, re.compile(rf"^ *(?:[A-Z][a-z]+(?:-[a-z]+)?-by): *{_ANY} ?(?=<|$)")),
     ("letter", 0.8, re.compile(rf"^(?:Author|Committer|From|To|Cc): *{_ANY} ?(?=<)")),
 )
-PATTERNS = {f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)}
+PATTERNS = {
+    **{f"cue {n}": (pattern,) for n, (_, _, pattern) in enumerate(_CUES)},
+    **WEIGHED,
+}
 _HONOURED = sum(1 << n for n, (rule, _, _) in enumerate(_CUES) if rule == "honorific")  # of words apart alone
 _PARTED = re.compile("[ ・=]")
 _SIGN = re.compile(
     rf"本人|拝$|(?:{_POLITE})|は|の|名 |として|に|[(:=印㊞]|よ|ば|^Dear|-by:|^H[ie]|[0-9]:[0-9]{{2}}|[0-9] +[{_KANA}]"
+)
+_ENOUGH = 0.7  # log odds
+_MORE = re.compile(
+    rf"(?:様|さん|氏|先生)?(?:\([^()\n]{{1,8}}\))? ?(?:[、,・/]|→|⇒|=>|と) ?([{_K}]{{1,4}}(?: [{_K}]{{1,3}})?|[{_KANA}]{{2,8}})(?![{_K}{_KANA}{_H}](?<![とがはにでの]))"
 )
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
 
 
 class Cued(Lexis):
-    """Finds names by cues that suffice without a gazetteer."""
+    """Finds names by cues that suffice without a gazetteer, and by those that count together with what the word says."""
+
+    def __init__(self, names: Names, tagger: Tagger | None, odds: Odds) -> None:
+        super().__init__(names, tagger)
+        self.odds = odds
 
     def cued(self, line: str, cues: int = -1) -> Iterator[Hit]:
         """Names of a line, each once for every cue. ``cues``: bits of those that may stand in it; -1: all."""
@@ -110,12 +125,57 @@ class Cued(Lexis):
             cues &= ~_HONOURED
         for n, (rule, score, pattern) in enumerate(_CUES):
             for hit in pattern.finditer(line) if cues & 1 << n else ():
-                name, start, end = hit["name"], hit.start("name"), hit.end("name")
+                start, end = self._trimmed(line, hit.start("name"), hit.end("name"), rule)
+                name = line[start:end]
                 if rule == "record" and not re.search("[ ・]", name) and not self.names.split_kana(name):
                     continue
                 if self._person(name) and not COMPANY_BEHIND.match(line, end):
                     wide = rule == "honorific" and bool(re.fullmatch(_WIDE, name))  # surer than its last letter alone
                     yield Hit(start, end, 0.9 if wide else score, rule, _role(hit.group()))
+
+    def _trimmed(self, line: str, start: int, end: int, rule: str) -> tuple[int, int]:
+        """The range of a name without a word before it (市役所 樫出) or what somebody says behind it (榎並 おはよう)."""
+        pieces = line[start:end].split(" ")
+        if len(pieces) != 2 or not KANJI_WORD.fullmatch(pieces[0]):
+            return start, end
+        first, last = pieces
+        known = self.names.surnames.get(first, 0) >= 4 or last in self.names.given or katakana(last) in self.names.given_kana
+        if rule == "honorific" and not known and (self.names.word(first) or NOT_NAME_ENDINGS.search(first)) and len(first) > 1:
+            return end - len(last), end
+        if rule == "speaker" and last not in self.names.given and re.fullmatch(f"[{_H}]+", last):
+            return start, end - len(last) - 1
+        return start, end
+
+    def weighed(self, line: str, cues: int = -1) -> Iterator[Hit]:
+        """Names by the table of cues: what the wording says and what the word says together."""
+        for n, cue in enumerate(CUES):
+            for hit in cue.pattern.finditer(line) if cues & 1 << n else ():
+                yield from self._in(cue, line, hit)
+
+    def _in(self, cue: Cue, line: str, hit: re.Match[str]) -> Iterator[Hit]:
+        start, end = hit.span("name")
+        told = label_role(hit["label"]) if "label" in cue.pattern.groupindex else cue.role
+        if told is None:
+            return
+        while (sure := self._sure(cue, line, start, end)) is not None:
+            score, end = sure
+            yield Hit(start, end, score, cue.rule, told)
+            following = _MORE.match(line, end) if cue.more else None
+            if following is None:
+                break
+            start, end = following.span(1)
+
+    def _sure(self, cue: Cue, line: str, start: int, end: int) -> tuple[float, int] | None:
+        """Certainty and end of the name at a cue, else None."""
+        name = line[start:end]
+        if NOT_AFTER.match(line, end) or COMPANY_BEHIND.match(line, end):
+            return None
+        odds = self.odds.of(name)
+        if " " in name and odds < 2:
+            first = name.split(" ")[0]
+            return self._sure(cue, line, start, start + len(first))
+        total = cue.weight + odds - (PLACE if cue.places and self.odds.place(name) else 0.0)
+        return (round(min(0.85, 0.6 + 0.06 * total), 2), end) if total >= _ENOUGH else None
 
     def _person(self, name: str) -> bool:
         """Whether what stands at a cue is written as a name and no ordinary word, role, unit or phrase."""
@@ -149,7 +209,7 @@ class Cued(Lexis):
             return True
         if len(pieces) > 1:
             return any(
-                p in names.surnames or p in names.given or katakana(p) in names.surname_kana or katakana(p) in names.given_kana
+                p in names.surnames or (p in names.given and not (p in names.common and p in names.vocabulary)) or katakana(p) in names.surname_kana or katakana(p) in names.given_kana
                 for p in pieces
             )
         mixed = re.fullmatch(rf"[{_K}]+([{_H}]+)", name)

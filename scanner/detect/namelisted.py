@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
+from scanner.detect.nameodds import Odds
 from scanner.detect.namescore import NameScorer
 from scanner.detect.namewords import (
     BEFORE,
@@ -52,12 +53,6 @@ _SPOKEN = re.compile(
     rf"^((?:{_SPEAKS}|{_SPEAKS_LATIN}))[ \t]{{1,4}}[(\[]?{_CLOCK}[)\]]?$",
     re.MULTILINE,
 )
-_ITEM = re.compile(
-    r"^[ \t]*(?:\(?[0-9]{1,4}(?:-[0-9]{1,3})?[.):、]? {0,3}|[・•●○■□*-] ?|(?=\S{1,4} \S))"
-    rf"(?P<name>{RUN}{{1,4}} {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,5}}|[{KATAKANA}]{{2,6}})|{RUN}{{2,5}}|[{KATAKANA}・]{{2,20}})"
-    rf"(?=[ (\t:、/]|さん|様|氏|君|$)",
-    re.MULTILINE,
-)
 _SIGNED = re.compile(
     r"(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Cc]heers|[Bb]est(?: wishes)?|[Yy]ours truly|[Tt]hank you),?\n+ *"
     r"(?P<name>[A-Z][a-z'-]+(?: [A-Z][a-z'.-]+){0,2}) *(?=\n|$)"
@@ -86,12 +81,8 @@ _OF_UNIT = re.compile(
     rf"(?:[課係室局科班]|[^本外]部|支店|支所|営業所|事務所|センター|事務局)(?P<gap> {{1,4}})"
     rf"(?P<name>{RUN}{{2,4}}(?: {{1,2}}(?:{RUN}{{1,3}}|[{HIRAGANA}]{{2,4}}|[{KATAKANA}]{{2,5}}))?)(?= {{0,2}}(?:$|\(|印)| {{2}})"
 )
-_ROLL = re.compile(
-    rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])(?:{RUN}{{2,4}}(?:さん|様|氏)?[、,・] ?){{2,30}}{RUN}{{2,4}}(?=[。\n )さ様氏の]|$)"
-)
 _WIDE_ON = re.compile(rf" {{1,3}}[{NAME_KANJI}{HIRAGANA}{KATAKANA}](?=[ 、,(]|$)")  # 「月 見 里  陽 菜」 goes on
-_ROLL_CUE = re.compile("敬称略|順不同|出席|欠席|参加|メンバー|委員|氏名|名簿|担当|当番")
-_JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?:[、,・/] ?|と)")
+_JOINT = re.compile(r"(?:様|さん|氏|先生|君)?(?:\([^()\n]{1,6}\))?(?: ?(?:[、,・/]|→|⇒|=>) ?|と)")
 _LATIN_NEXT = re.compile(r"([A-Z][a-z'-]+ [A-Z][a-z'-]+)(?=[、,・。)\n]|$)")
 _NEXT = re.compile(rf"({RUN}{{2,4}})(?=[、,・/()。\n]|$| |様|さん|氏|先生|君|が|は|も|と|で|を|の|に|へ)")
 _BEFORE_IT = re.compile(rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}])({RUN}{{2,4}})[、,・/] ?$")
@@ -106,8 +97,9 @@ SHAPES = {  # of which every match of a pattern that no string announces holds o
 class Listed(Lexis):
     """Finds names behind titles and names set in a row. ``scorer`` says what beside an open label is a name."""
 
-    def __init__(self, scorer: NameScorer) -> None:
+    def __init__(self, scorer: NameScorer, odds: Odds) -> None:
         super().__init__(scorer.names, scorer.tagger)
+        self.odds = odds
         self.scorer = scorer
 
     def behind(self, line: str) -> Iterator[Hit]:
@@ -149,22 +141,6 @@ class Listed(Lexis):
                 at = name.end()
                 if not name["more"]:
                     break
-
-    def rolls(self, text: str) -> Iterator[Hit]:
-        """Three surnames or more in a row: 「安部井、石和、宇留野、榎戸」. Places stand in rows too."""
-        for hit in _ROLL.finditer(text):
-            words = [
-                (m.group(), hit.start() + m.start(), hit.start() + m.end()) for m in re.finditer(rf"{RUN}{{2,5}}", hit.group())
-            ]
-            if not all(self.person(word) or word in self.names.surnames for word, _, _ in words) or any(
-                w in CITIES for w, _, _ in words
-            ):
-                continue
-            sure = sum(1 for w, _, _ in words if w in self.names.surnames and w not in self.names.vocabulary)
-            apart = sum(1 for w, _, _ in words if w in self.names.surnames and w not in self.names.doubtful)
-            if sure * 5 >= len(words) * 3 and apart >= (1 if _ROLL_CUE.search(text) else len(words) / 2):
-                for _, start, end in words:
-                    yield Hit(start, end, 0.65, "row")
 
     def person(self, name: str) -> bool:
         """Whether a text where names stand is one: a known surname that is no function, or no word at all."""
@@ -233,28 +209,6 @@ class Listed(Lexis):
         known = names.split(joined) or names.split_kana(joined) or joined in names.surnames or pieces[0] in names.surnames
         return bool(known) and name not in names.ordinary and name not in FUNCTIONS
 
-    def items(self, text: str) -> Iterator[list[tuple[int, int]]]:
-        """Runs of lines that begin alike, a number or mark and then a word or two: where a list of people has its names."""
-        run: list[tuple[int, int]] = []
-        last = -1
-        for hit in _ITEM.finditer(text):
-            if run and text.count("\n", last, hit.start()) > 2:
-                yield run
-                run = []
-            run.append(hit.span("name"))
-            last = hit.start()
-        if run:
-            yield run
-
-    def item(self, name: str) -> bool:
-        """Whether a word in a list of people is one of them: a likely name, in two words one of them at least written as one."""
-        pieces = name.split()
-        if len(pieces) > 1:
-            last = pieces[-1]
-            given = last in self.names.given or katakana(last) in self.names.given_kana or self.names.looks_given(last)
-            return given and pieces[0] not in FUNCTIONS and pieces[0] not in TITLES and pieces[0] not in BEFORE
-        return self.person(name) and (name in self.names.surnames or bool(self.names.split(name)))
-
     def signed(self, text: str) -> Iterator[Hit]:
         """The line below ``Best regards,`` of a whole text, and a surname that closes a message."""
         for hit in _CLOSING.finditer(text):
@@ -280,4 +234,4 @@ class Listed(Lexis):
         return found.span(1)
 
     def _surname(self, word: str) -> bool:
-        return word in self.names.surnames and (word not in self.names.vocabulary or self.names.surnames[word] >= 4)
+        return self.odds.of(word) >= 0

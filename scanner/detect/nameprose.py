@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from scanner.detect import nameannounced, namecued, namehonoured, namelisted
+from scanner.detect import nameannounced, namecued, namecues, namehonoured, namelisted
 from scanner.detect.gazetteer import Names
 from scanner.detect.nameannounced import Announced
 from scanner.detect.namecued import Cued
@@ -12,7 +13,9 @@ from scanner.detect.namegates import Gates
 from scanner.detect.namehonoured import Honoured
 from scanner.detect.namelexis import RUN, Hit
 from scanner.detect.namelisted import Listed
+from scanner.detect.nameodds import Odds
 from scanner.detect.namepaired import Paired
+from scanner.detect.namerows import Rows
 from scanner.detect.namescore import NameScorer
 from scanner.detect.namewords import (
     BEFORE,
@@ -40,21 +43,23 @@ _ERA = re.compile("令和|平成|昭和|大正|明治|前?[一二三四五六七
 class ProseReader:
     """Finds names in a line. ``tagger``: None in the profile that does without."""
 
-    def __init__(self, names: Names, tagger: Tagger | None) -> None:
+    def __init__(self, names: Names, tagger: Tagger | None, cities: Container[str] = ()) -> None:
         self.names, self.tagger = names, tagger
         self._honoured = Honoured(names, tagger)
         self._announced = Announced(names, tagger)
         self._paired = Paired(names, tagger)
-        self._cued = Cued(names, tagger)
-        self.listed = Listed(NameScorer(names, tagger))
+        odds = Odds(names, tagger, cities)
+        self._cued = Cued(names, tagger, odds)
+        self.listed = Listed(NameScorer(names, tagger), odds)
+        self.rows = Rows(odds)
         past = {"historic": (HISTORY,)}
         rows = namelisted.PATTERNS
         self._gates = Gates(
             names,
             past | namehonoured.PATTERNS | nameannounced.PATTERNS | rows | namecued.PATTERNS,
-            nameannounced.SHAPES | namelisted.SHAPES,
+            nameannounced.SHAPES | namelisted.SHAPES | namecues.SHAPES,
         )
-        self._told, self._cues = (self._gates.mask(name) for name in ("told", "cue"))
+        self._told, self._cues, self._weighed = (self._gates.mask(name) for name in ("told", "cue", "weighed"))
         mask = self._gates.mask
         self._needy = ~(mask("latin") | mask("english") | self._cues | mask("historic"))
 
@@ -109,6 +114,8 @@ class ProseReader:
                 hits += self._paired.tagged(line, self.tagger.words(line), historic)
             elif readers & bits["pairs"]:
                 hits += self._paired.pairs(line, historic)
+            if readers & self._weighed and not historic:
+                hits += self._cued.weighed(line, readers // bits["weighed 0"])
             if readers & bits["foreign"]:
                 hits += self._announced.foreign(line)
             hits = [h for h in hits if not _variety(line, h.start, h.end)]

@@ -86,7 +86,7 @@ class NameDetector:
                 from scanner.detect.nametagger import name_tagger
 
                 self._trained = name_tagger(self.models_dir)
-            self._readers = (ValueReader(names, tagger), ProseReader(names, tagger))
+            self._readers = (ValueReader(names, tagger), ProseReader(names, tagger, gazetteer.towns(self.models_dir).cities))
         return self._readers
 
     def detect(self, readings: Sequence[Reading]) -> Iterator[Match | Problem]:
@@ -101,7 +101,7 @@ class NameDetector:
         people = any(m.score >= 0.75 and not m.sample and m.rule != PAST for page in pages for m in page.matches)
         for page in pages:
             look_again(page, known)
-            self._rows(page, prose)
+            self._rows(page, prose, people=people)
             self._alone(page, values, people=people)
         self._doubts(pages)
         for page in pages:
@@ -251,20 +251,16 @@ class NameDetector:
                 continue
             self._emit(page, first, last, f"name.{hit.rule}", hit.score, hit.role, "")
 
-    def _rows(self, page: Page, prose: ProseReader) -> None:
+    def _rows(self, page: Page, prose: ProseReader, *, people: bool) -> None:
         """What the whole page shows: names under a row of titles, under ``Regards,``, and beside names that were found."""
         text, listed = page.reading.text, prose.listed
         if page.reading.block.kind is Kind.TEXT:
-            for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text), *listed.rolls(text)):
+            for hit in (*listed.boxes(text), *listed.signed(text), *listed.speakers(text)):
                 if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
                     self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
-            for run in listed.items(text):
-                taken = [span for span in run if not page.free(span[0], span[0] + 1)]
-                if len(taken) < 2 or len(taken) * 2 < len(run):
-                    continue
-                for start, end in run:
-                    if page.free(start, end) and not page.labelled(start, end) and listed.item(text[start:end]):
-                        self._emit(page, start, end, "name.item", 0.7, PersonRole.UNKNOWN, "")
+            for hit in prose.rows.find(page.reading, page.free, 0.6 if people else 0.0):
+                if page.free(hit.start, hit.end) and not page.labelled(hit.start, hit.end):
+                    self._emit(page, hit.start, hit.end, f"name.{hit.rule}", hit.score, hit.role, "")
         for match in list(page.matches):
             start, end, role = page.reading.view(match.start), page.reading.view(match.end), match.role
             for behind in (True, False):

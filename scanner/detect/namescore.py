@@ -44,6 +44,7 @@ TOTAL = re.compile(r"(?:.{0,12}(?:小 ?計|合 ?計|総 ?計|累 ?計)|計)|[0-9
 _PHRASE = re.compile(rf"[をにはがでとへもの][{HIRAGANA}]*[{NAME_KANJI}{KATAKANA}]")
 _ERA = re.compile("令和|平成|昭和|大正|明治|[0-9一二三四五六七八九十]+[号条項月日年名人回]$")
 
+STATES = frozenset("旧新済未要否可不有無男女休早遅夜明前後他同計正副主")  # marks that are rare surnames too
 _SURNAME_FIRST = re.compile(r"[A-Z][a-z'-]+, [A-Z][a-z'-]+(?: [A-Z]\.?)?")
 _PARTICLES = frozenset(
     ("de", "da", "di", "del", "dos", "van", "von", "der", "den", "bin", "binti", "ibn", "al", "el", "la", "le", "y", "e")
@@ -225,7 +226,7 @@ class NameScorer:
             if pieces[-1] in names.given or katakana(pieces[-1]) in names.given_kana:
                 return pieces[0] not in FUNCTIONS and pieces[0] not in TITLES
             return not any(p in FUNCTIONS or p in TITLES or (len(p) > 1 and (names.word(p) or names.compound(p))) for p in pieces)
-        if _PHRASE.search(text):
+        if _PHRASE.search(text) or text in STATES:
             return False
         if text in names.surnames:
             return text not in names.vocabulary or names.surnames[text] >= 4
