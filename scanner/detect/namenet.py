@@ -22,10 +22,12 @@ from scanner.detect.nametraits import traits
 from scanner.detect.tagger import Tagger, Word
 
 Floats = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.uint32]
 FORMAT = 3
 KNOWN = ("hp", "hl", "ho", "hx", "rp", "rl", "ro", "rq", "rx", "pp", "pl", "po")  # what an encyclopedia told of words; lexica.py
 _CHUNK = 1_024  # words at once: what is worked out for them fits a processor's cache
 _TRAITS = 50_000  # traits remembered in a worker, 0.2 kB each
+_KNOWN_BITS, _WORD_BITS = 5, 6  # of a key that are left out, so that the weights are small
 _TYPES = 40_000  # words remembered in a worker, 1 kB each
 
 
@@ -38,9 +40,9 @@ class NameNet:
         if int(stored["format"]) != FORMAT:
             raise ValueError("weights of another format")
         self._names, self._towns = names, towns
-        self._traits = {k: n for n, k in enumerate(np.cumsum(stored["trait_keys"], dtype=np.uint32).tolist(), 1)}
+        self._traits = np.cumsum(stored["trait_keys"], dtype=np.uint32)
         rows = stored["trait_rows"]
-        self._trait_rows = np.concatenate([np.zeros_like(rows[:1]), rows])
+        self._trait_rows = np.concatenate([rows, np.zeros_like(rows[:1])])  # the last one: of traits that it does not know
         self._trait_scale = stored["trait_scale"].astype(np.float32)
         self._word_keys = np.cumsum(stored["word_keys"], dtype=np.uint32)
         self._word_rows = stored["word_rows"]
@@ -61,7 +63,7 @@ class NameNet:
         self._gates = np.empty((2 * _CHUNK, self._read[0].shape[1]), dtype=np.float32)  # the same memory for every group of lines
         self._rows: dict[str, int] = {}  # of traits met before
         self._memo: dict[tuple[str, int], int] = {}
-        self._new: list[tuple[str, list[int]]] = []
+        self._new: list[tuple[str, list[str]]] = []
         self._known = 1
         self._types = np.zeros((1_024, self._window.shape[1]), dtype=np.float32)
         self._may = np.zeros(1_024, dtype=np.bool_)
@@ -78,31 +80,16 @@ class NameNet:
             found = memo.get(key)
             if found is None:
                 found = memo[key] = len(memo) + 1
-                self._new.append((key[0], self._listed(*key, tagger)))
+                self._new.append((key[0], self._told(*key, tagger)))
             out.append(found)
         return out
 
     def plain(self, types: Sequence[tuple[str, int]], tagger: Tagger) -> Floats:
         """Words by themselves, each with its ``sort``: what ``gate`` is learnt from."""
-        return self._plain([(word, self._listed(word, sort, tagger)) for word, sort in types])
+        return self._plain([(word, self._told(word, sort, tagger)) for word, sort in types])
 
-    def _listed(self, word: str, sort: int, tagger: Tagger) -> list[int]:
-        rows, get = self._rows, self._traits.get
-        if len(rows) > _TRAITS:
-            rows.clear()
-        told = traits(word, tagger.part(sort), bool(sort & 1), tagger.kinds, self._names, self._towns)
-        out = [get(key_of(told[0]), 0)]  # the word itself, which is new
-        for trait in (*told[1:], *known_traits(self._known_of(word))):
-            row = rows.get(trait)
-            if row is None:
-                row = rows[trait] = get(key_of(trait), 0)
-            out.append(row)
-        return out
-
-    def _known_of(self, word: str) -> int:
-        key = known_key(word)
-        at = min(int(np.searchsorted(self._known_keys, np.uint32(key))), len(self._known_keys) - 1)
-        return int(self._known_bits[at]) if int(self._known_keys[at]) == key else 0
+    def _told(self, word: str, sort: int, tagger: Tagger) -> list[str]:
+        return traits(word, tagger.part(sort), bool(sort & 1), tagger.kinds, self._names, self._towns)
 
     def forget(self) -> None:
         """Drop what is remembered of words when it has become too much. Numbers given before lose their meaning."""
@@ -125,20 +112,41 @@ class NameNet:
         self._known = end
         self._new.clear()
 
-    def _plain(self, new: Sequence[tuple[str, list[int]]]) -> Floats:
+    def _plain(self, new: Sequence[tuple[str, list[str]]]) -> Floats:
         """Sums of traits and vectors."""
-        sizes = [len(rows) for _, rows in new]
-        flat = np.array([row for _, rows in new for row in rows])
-        starts = np.cumsum([0, *sizes[:-1]])
-        sums = np.add.reduceat(self._trait_rows[flat].astype(np.float32), starts, axis=0) * self._trait_scale
-        plain: Floats = sums + self._bias + self._meaning([word for word, _ in new]) @ self._project
+        words = [word for word, _ in new]
+        keys = keys_of(words)
+        bits = self._known_of(keys >> _KNOWN_BITS).tolist()
+        told = [[*known_traits(known), *told] if known else told for known, (_, told) in zip(bits, new, strict=True)]
+        sizes = np.fromiter(map(len, told), dtype=np.int64, count=len(told))
+        sums = np.add.reduceat(self._trait_rows[self._rows_of(told)].astype(np.float32), np.cumsum(sizes) - sizes, axis=0)
+        plain: Floats = sums * self._trait_scale + self._bias + self._meaning(words, keys) @ self._project
         return plain
 
-    def _meaning(self, words: list[str]) -> Floats:
+    def _rows_of(self, told: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
+        """The rows of all traits of words, one word after the other; each is looked up once and then remembered."""
+        rows, flat = self._rows, list(chain.from_iterable(told))
+        if len(rows) > _TRAITS:
+            rows.clear()
+        new = list(set(flat).difference(rows))
+        if new:
+            keys = keys_of(new)
+            at = np.searchsorted(self._traits, keys)
+            at[self._traits[np.minimum(at, len(self._traits) - 1)] != keys] = len(self._traits)
+            rows.update(zip(new, at.tolist(), strict=True))
+        return np.fromiter(map(rows.__getitem__, flat), dtype=np.int64, count=len(flat))
+
+    def _known_of(self, keys: Keys) -> npt.NDArray[np.uint16]:
+        """What an encyclopedia told of words: a bit for each of ``KNOWN``."""
+        at = np.minimum(np.searchsorted(self._known_keys, keys), len(self._known_keys) - 1)
+        bits: npt.NDArray[np.uint16] = self._known_bits[at] * (self._known_keys[at] == keys)
+        return bits
+
+    def _meaning(self, words: Sequence[str], keys: Keys) -> Floats:
         """Their vectors, of small letters where the word as it stands has none; zero for strangers."""
-        keys = np.array([[word_key(w), word_key(w.lower())] for w in words], dtype=np.uint32)
-        at = np.minimum(np.searchsorted(self._word_keys, keys), len(self._word_keys) - 1)
-        known = self._word_keys[at] == keys
+        both = np.stack([keys, keys_of([word.lower() for word in words])], axis=1) >> _WORD_BITS
+        at = np.minimum(np.searchsorted(self._word_keys, both), len(self._word_keys) - 1)
+        known = self._word_keys[at] == both
         pick = np.where(known[:, 0], at[:, 0], at[:, 1])
         out: Floats = self._vectors[self._word_rows[pick]].astype(np.float32)
         out *= known.any(axis=1)[:, None]
@@ -247,7 +255,7 @@ def _for_tanh(stored: npt.NDArray[np.float16]) -> Floats:
 
 def known_key(word: str) -> int:
     """The number under which the weights have what is known of a word: 27 bits, so that one stranger in 1,300 is mistaken."""
-    return key_of(word) >> 5
+    return key_of(word) >> _KNOWN_BITS
 
 
 def known_traits(bits: int) -> list[str]:
@@ -258,9 +266,18 @@ def known_traits(bits: int) -> list[str]:
 
 def word_key(word: str) -> int:
     """The number under which the weights know a word's vector: 26 bits, so that one unknown word in 150 gets a stranger's."""
-    return key_of(word) >> 6
+    return key_of(word) >> _WORD_BITS
 
 
 def key_of(text: str) -> int:
     """The number under which the weights know a trait or a word."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def keys_of(texts: Sequence[str]) -> Keys:
+    """The same of many."""
+    try:
+        told = map(zlib.crc32, list(map(str.encode, texts)))
+    except UnicodeEncodeError:  # a lone surrogate
+        told = map(key_of, texts)
+    return np.fromiter(told, dtype=np.uint32, count=len(texts))
