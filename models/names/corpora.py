@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,8 +69,13 @@ def _lines(text: str, spans: list[tuple[int, int, str]], source: str, part: int)
     reading = read(block)
     at = text.index(block.text)
     marked = [(reading.view(a - at), reading.view(b - at), KINDS[kind]) for a, b, kind in spans if kind in KINDS]
-    for found in _SENTENCE.finditer(reading.text):
+    yield from parted(reading.text, marked, source, part)
+
+
+def parted(text: str, marked: Sequence[tuple[int, int, str]], source: str, part: int = -1) -> Iterator[Sentence]:
+    """The sentences of a text in the folded form, each with the ranges that touch it."""
+    for found in _SENTENCE.finditer(text):
         start, end = found.span()
-        mine = tuple((a - start, b - start, kind) for a, b, kind in marked if start <= a and b <= end)
+        mine = tuple((max(a, start) - start, min(b, end) - start, kind) for a, b, kind in marked if a < end and start < b)
         if found.group().strip():
             yield Sentence(found.group(), mine, source, part)

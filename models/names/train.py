@@ -107,11 +107,11 @@ class Rows:
         self.rows = list(train)
         self._again: dict[int, list[int]] = {n: [] for n in people}
         for _ in range(chosen.renamed):
-            for n, sentence in zip(people, renamed([train[n].sentence for n in people], composer), strict=True):
+            for n, sentence in zip(people, renamed([train[n].sentence for n in people], composer.people), strict=True):
                 self._again[n].append(len(self.rows))
                 self.rows.append(encoder.row(sentence))
         self._first = len(self.rows)
-        self.rows += [encoder.row(s) for s in composer.compose(2 * chosen.composed)]
+        self.rows += [encoder.row(s) for s in composer.compose(3 * chosen.composed)]
         self._clean_first, self._clean = len(self.rows), chosen.clean
         drawn = [s for s in corpora.clean(chosen.data) if len(s.text) < 200]
         self.rows += [encoder.row(s) for s in self._rng.sample(drawn, 6 * chosen.clean)]
