@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.build import folded
-from models.names.corpora import NOBODY, ORGANISATION, PERSON, PLACE, Sentence, parted
+from models.names.corpora import NOBODY, ORGANISATION, PARTS, PERSON, PLACE, Sentence, number, parted
 from models.names.people import People
 from scanner.detect.gazetteer import Names, Towns
 
@@ -42,7 +42,9 @@ _SPOT = _words("""
     {t}山 {t}温泉 {t}インター {t}通り {t}団地 {t}ビル {t}港 {t}神社 {t}寺 {t}橋 {t}線 {t}工場 {t}倉庫 {t}県 {t}地区
     {t}方面 {t}店
 """)
-_UNITS = _words("営業 総務 人事 経理 企画 開発 医事 福祉 広報 法務 業務 品質管理 購買 情報システム 製造 営業第二 技術 看護 庶務 物流")
+_UNITS = _words(
+    "営業 総務 人事 経理 企画 開発 医事 福祉 広報 法務 業務 品質管理 購買 情報システム 製造 営業第二 技術 看護 庶務 物流"
+)
 _THING = _words("""
     カレー ラーメン そば 牛 茶 焼 漆器 まんじゅう せんべい みかん りんご 大根 ねぎ うどん 味噌 醤油 杯 賞 法 式
     モデル 型 シリーズ
@@ -55,8 +57,13 @@ _LOAN = _words("""
 """)
 _DAYS = _words("昨日 本日 今朝 先週 来週月曜 翌日 午後 夕方 月末 明後日 前回")
 # What stands before a line of a list, a chat, minutes or an answer; what joins two said in one line.
-_BEFORE = (*"・・・-*■●→※>", "- ", "・ ", "{n}. ", "({n}) ", "{n})", "{d} ", "{d}: ", "{d} {n}:{n} ", "[{n}:{n}] ", "> ", "# ", "[x] ")
-_SPEAKERS = ("{s}: ", "{s}:", "{p}: ", "{n}:{n} {s} ", "{n}:{n} {p} ", "[{n}:{n}] {s}: ", "{d} {s} ", "({s}) ", "{g}: ", "{e}: ", "{k}: ", "{s}→")
+_BEFORE = (
+    *"・・・-*■●→※>", "- ", "・ ", "{n}. ", "({n}) ", "{n})", "{d} ", "{d}: ", "{d} {n}:{n} ", "[{n}:{n}] ", "> ", "# ", "[x] "
+)  # fmt: skip
+_SPEAKERS = (
+    "{s}: ", "{s}:", "{p}: ", "{n}:{n} {s} ", "{n}:{n} {p} ", "[{n}:{n}] {s}: ", "{d} {s} ", "({s}) ", "{g}: ", "{e}: ", "{k}: ",
+    "{s}→",
+)  # fmt: skip
 _BETWEEN = (" ", " ", "。", "。", "、", " / ", " → ", "。 ", " | ", " ※", " (")
 _QUOTES = ("「」", "「」", "「」", "『』", "()", '""', "[]")
 
@@ -67,7 +74,7 @@ class Composer:
     def __init__(self, names: Names, towns: Towns, foreign: list[str], seed: int) -> None:
         self.rng = rng = random.Random(seed)
         self.people = People(names, foreign, rng)
-        self.with_people, self.without = templates("people"), templates("nobody")
+        self.with_people, self.without = in_parts(templates("people")), in_parts(templates("nobody"))
         self._towns = sorted(t for t in names_of(towns) if 2 <= len(t) <= 4)
         plain = sorted(w for w in names.vocabulary if names.word(w) and len(w) > 1)
         self._things = [w for w in plain if _KANJI.fullmatch(w)], [w for w in plain if re.fullmatch("[ァ-ヴー]{3,8}", w)]
@@ -84,11 +91,12 @@ class Composer:
         base = self.people.any_surname() if self.rng.random() < 0.6 else self.rng.choice(self._towns)
         company = self.rng.random() < 0.5
         text = self.rng.choice(_COMPANY).replace("{s}", base) if company else self.rng.choice(_SPOT).replace("{t}", base)
-        return Sentence(text, ((0, len(text), ORGANISATION if company else PLACE),), "composed")
+        return Sentence(text, ((0, len(text), ORGANISATION if company else PLACE),), "composed", self.rng.randrange(PARTS))
 
     def _line(self) -> Iterator[Sentence]:
-        """A template or several in one line, now and then behind a bullet, a time or a speaker, or in quotation marks."""
+        """A template or several of one part in a line, now and then behind a bullet, a time or a speaker, or in quotation marks."""
         rng = self.rng
+        part = rng.randrange(PARTS)
         parts: list[tuple[str, bool]] = []
         draw = rng.random()
         if draw < 0.22:
@@ -97,7 +105,7 @@ class Composer:
             parts.append((rng.choice(_SPEAKERS), True))
         while True:
             persons = rng.random() < 0.6
-            template = rng.choice(self.with_people if persons else self.without)
+            template = rng.choice((self.with_people if persons else self.without)[part])
             if rng.random() < 0.05:
                 left, right = rng.choice(_QUOTES)
                 template = left + template.rstrip("。") + right
@@ -110,7 +118,7 @@ class Composer:
             filled, found = self._fill(template, persons=persons)
             spans += [(a + len(text), b + len(text), kind) for a, b, kind in found]
             text += filled
-        return parted(text, spans, "composed")
+        return parted(text, spans, "composed", part)
 
     def _fill(self, template: str, *, persons: bool) -> tuple[str, list[tuple[int, int, str]]]:
         text, at = "", 0
@@ -168,6 +176,11 @@ def templates(name: str) -> list[str]:
     """The lines of ``lines/NAME.txt`` in the folded form; what begins with ``# `` parts their kinds."""
     lines = (LINES / f"{name}.txt").read_text("utf-8").splitlines()
     return [folded(line.strip()) for line in lines if line.strip() and not line.startswith("# ")]
+
+
+def in_parts(lines: list[str]) -> list[list[str]]:
+    """The templates in as many parts as the corpora have, so that a network can be measured on some that it was not shown."""
+    return [[line for line in lines if number(line) % PARTS == part] for part in range(PARTS)]
 
 
 def names_of(towns: Towns) -> set[str]:

@@ -31,8 +31,13 @@ class People:
         self._kana = (sorted(names.surname_kana & names.usual_kana), sorted(names.given_kana & names.usual_kana))
         self._romaji = tuple(sorted(w for w, k in names.romaji.items() if k == bit and 3 < len(w) < 9) for bit in (1, 2))
         self.writings: dict[str, Callable[[], str]] = {
-            "p": self._whole, "s": self.any_surname, "g": self.any_given, "f": self._foreigner, "k": self._reading, "e": self._latin,
-        }  # fmt: skip
+            "p": self._whole,
+            "s": self.any_surname,
+            "g": self.any_given,
+            "f": self._foreigner,
+            "k": self._reading,
+            "e": self._latin,
+        }
 
     def surname(self) -> str:
         """One of many bearers, or any that the gazetteer knows."""

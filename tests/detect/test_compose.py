@@ -10,8 +10,8 @@ import pytest
 
 from models.build import folded
 from models.names import compose
-from models.names.compose import SLOT, Composer, foreign_names, templates
-from models.names.corpora import NOBODY, ORGANISATION, PERSON, parted
+from models.names.compose import SLOT, Composer, foreign_names, in_parts, templates
+from models.names.corpora import NOBODY, ORGANISATION, PARTS, PERSON, parted
 from models.names.people import People
 from scanner.detect import gazetteer
 
@@ -25,8 +25,8 @@ def composer() -> Composer:
 
 def _only(composer: Composer, monkeypatch: pytest.MonkeyPatch, *, people: list[str], nobody: list[str]) -> list[compose.Sentence]:
     """Lines made of these templates alone."""
-    monkeypatch.setattr(composer, "with_people", people)
-    monkeypatch.setattr(composer, "without", nobody)
+    monkeypatch.setattr(composer, "with_people", [people] * PARTS)
+    monkeypatch.setattr(composer, "without", [nobody] * PARTS)
     for name in ("_BEFORE", "_SPEAKERS", "_BETWEEN"):
         monkeypatch.setattr(compose, name, ("* ",))
     return [s for s in composer.compose(300) if s.spans and s.spans[0][2] not in (ORGANISATION, "place")]
@@ -76,3 +76,17 @@ def test_surnames_that_no_gazetteer_has_are_among_the_people() -> None:
     strange = [word for word in drawn if word not in names.surnames and not word.isascii()]
     assert 20 < len(strange) < 120
     assert not any(word in names.vocabulary for word in strange if "一" <= word[0] <= "鿿")
+
+
+def test_a_line_holds_templates_of_one_part_so_that_others_are_new_to_a_network(
+    composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = in_parts(templates("people"))
+    assert sorted(line for part in parts for line in part) == sorted(templates("people"))
+    assert min(map(len, parts)) > 300
+    numbered = [[f"{{s}}が{n}へ"] for n in range(PARTS)]
+    monkeypatch.setattr(composer, "with_people", numbered)
+    monkeypatch.setattr(composer, "without", numbered)
+    made = [s for s in composer.compose(300) if "が" in s.text]
+    assert {s.part for s in made} == set(range(PARTS))
+    assert all(f"が{s.part}へ" in s.text for s in made)
