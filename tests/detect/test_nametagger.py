@@ -55,7 +55,7 @@ def test_lines_without_a_possible_name_are_not_read_by_the_network(trained: Name
     monkeypatch.setattr(
         trained._net, "_run", lambda lines: read.append(len(lines)) or np.zeros((sum(map(len, lines)), 2), np.float32)
     )
-    told(trained, "前項の規定は、次の場合に適用する。", "ABC-123", "")
+    told(trained, "前項の場合について準用する。", "ABC-123", "")
     assert read == []
     told(trained, "倉持に頼んだ。")
     assert read == [1]
