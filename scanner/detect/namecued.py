@@ -104,7 +104,8 @@ _SIGN = re.compile(
 )
 _ENOUGH = 0.7  # log odds
 _MORE = re.compile(
-    rf"(?:様|さん|氏|先生)?(?:\([^()\n]{{1,8}}\))? ?(?:[、,・/]|→|⇒|=>|と) ?([{_K}]{{1,4}}(?: [{_K}]{{1,3}})?|[{_KANA}]{{2,8}})(?![{_K}{_KANA}{_H}](?<![とがはにでの]))"
+    rf"(?:様|さん|氏|先生)?(?:\([^()\n]{{1,8}}\))? ?(?:[、,・/]|→|⇒|=>|と) ?"
+    rf"([{_K}]{{1,4}}(?: [{_K}]{{1,3}})?|[{_KANA}]{{2,8}})(?![{_K}{_KANA}{_H}](?<![とがはにでの]))"
 )
 _WORDS = frozenset((*BEFORE, *KINSHIP, *TITLES, *NOT_BEFORE_HONORIFIC))
 _POLITE_FORM = re.compile("まし|ます|です|でし|でい|ござ|くださ")
@@ -209,7 +210,10 @@ class Cued(Lexis):
             return True
         if len(pieces) > 1:
             return any(
-                p in names.surnames or (p in names.given and not (p in names.common and p in names.vocabulary)) or katakana(p) in names.surname_kana or katakana(p) in names.given_kana
+                p in names.surnames
+                or (p in names.given and not (p in names.common and p in names.vocabulary))
+                or katakana(p) in names.surname_kana
+                or katakana(p) in names.given_kana
                 for p in pieces
             )
         mixed = re.fullmatch(rf"[{_K}]+([{_H}]+)", name)

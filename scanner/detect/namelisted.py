@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from scanner.detect.gazetteer import katakana
 from scanner.detect.namelexis import COMPANY_BEHIND, KANJI_WORD, RUN, Hit, Lexis
 from scanner.detect.nameodds import Odds
 from scanner.detect.namescore import NameScorer

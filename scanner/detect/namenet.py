@@ -116,7 +116,7 @@ class NameNet:
         """Sums of traits and vectors."""
         words = [word for word, _ in new]
         keys = keys_of(words)
-        bits = self._known_of(keys >> _KNOWN_BITS).tolist()
+        bits = self._known_of((keys >> _KNOWN_BITS).astype(np.uint32)).tolist()
         told = [[*known_traits(known), *told] if known else told for known, (_, told) in zip(bits, new, strict=True)]
         sizes = np.fromiter(map(len, told), dtype=np.int64, count=len(told))
         sums = np.add.reduceat(self._trait_rows[self._rows_of(told)].astype(np.float32), np.cumsum(sizes) - sizes, axis=0)

@@ -23,16 +23,21 @@ _KNOWN = 3.0  # a name found already
 
 _PARTS = "[^\\s:,、/→⇒=>()\\[\\]・|]+"
 _WORDS = re.compile(_PARTS)
-_NAME = re.compile(rf"[{NAME_KANJI}]{{1,5}}(?: ?[{HIRAGANA}{KATAKANA}]{{2,5}}| [{NAME_KANJI}]{{1,3}})?|[{KATAKANA}]{{2,8}}|[{HIRAGANA}]{{2,4}}")
+_NAME = re.compile(
+    rf"[{NAME_KANJI}]{{1,5}}(?: ?[{HIRAGANA}{KATAKANA}]{{2,5}}| [{NAME_KANJI}]{{1,3}})?|[{KATAKANA}]{{2,8}}|[{HIRAGANA}]{{2,4}}"
+)
 _MARK = re.compile(r"[・•●○◎■□☆★*-]|[xX]|[①-⑳]|[0-9.-]+[A-Za-z一-龠]{0,2}|[A-Za-z]{1,2}[0-9]*")
 _POLITE = re.compile(longest_first(HONORIFICS))
 _ONE = rf"(?:[{NAME_KANJI}]{{2,4}}(?: [{NAME_KANJI}]{{1,3}})?|[{KATAKANA}]{{2,8}})"
 _ROW = re.compile(
-    rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-z]){_ONE}(?:(?:さん|様|氏)?(?:\([^()\n]{{1,8}}\))? ?(?:[、,・/]|→|⇒|=>|->) ?{_ONE}){{1,30}}"
+    rf"(?<![{NAME_KANJI}{KATAKANA}{HIRAGANA}A-Za-z]){_ONE}"
+    rf"(?:(?:さん|様|氏)?(?:\([^()\n]{{1,8}}\))? ?(?:[、,・/]|→|⇒|=>|->) ?{_ONE}){{1,30}}"
     r"(?=[。、\n )さ様氏のがはをにも(]|$)"
 )
 _ITEM = re.compile(_ONE)
-_ROW_CUE = re.compile("敬称略|順不同|出席|欠席|参加|メンバー|委員|氏名|名簿|担当|当番|[Cc][Cc]:|幹事|選手|受講|早番|遅番|夜勤|日勤|交[代替]|引き?継|名\\(")
+_ROW_CUE = re.compile(
+    "敬称略|順不同|出席|欠席|参加|メンバー|委員|氏名|名簿|担当|当番|[Cc][Cc]:|幹事|選手|受講|早番|遅番|夜勤|日勤|交[代替]|引き?継|名\\("
+)
 _BEFORE_ROW = 24  # characters before a row in which its cue stands
 
 
@@ -73,7 +78,8 @@ class Rows:
 
     def _line(self, text: str, start: int, end: int, free: Callable[[int, int], bool]) -> list[tuple[str, Word]]:
         """The words at the beginning of a line, each under what stands before and behind it."""
-        words, key = [], ""
+        words: list[tuple[str, Word]] = []
+        key = ""
         at = start
         while len(words) < _COLUMNS and (hit := _WORDS.search(text, at, end)):
             first, at = hit.span()
