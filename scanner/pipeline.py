@@ -14,8 +14,8 @@ from scanner import extract
 from scanner.assemble import Parts, parts
 from scanner.contracts import Session, Source
 from scanner.extract.budget import Spending
-from scanner.model import Block, Document, Facts, Match, Member, Outcome, Status, Trait
-from scanner.problems import Code, Problem, Stage, Unreadable
+from scanner.model import Block, Document, Facts, Match, Member, Outcome, Status, Trait, family
+from scanner.problems import LIMITS, Code, Problem, Stage, Unreadable
 from scanner.settings import Settings, recognises
 from scanner.text.arrange import Arranger
 from scanner.text.view import Reading, read
@@ -226,7 +226,7 @@ class Worker:
         if not state.characters and not state.members and not problems:
             problems.append(Problem(Stage.EXTRACT, Code.NO_TEXT))
         lost = any(p.loses for p in problems)
-        nothing = lost and not state.characters and not any(_holds(m) for m in state.members)
+        nothing = lost and not state.characters and not any(map(_holds, state.members)) and not _stopped(state.members)
         if nothing:
             facts = Facts()
         for member in state.members:
@@ -272,6 +272,11 @@ class Worker:
 def _holds(member: Outcome) -> bool:
     """Whether anything of a member was read, or nothing was to be read in it."""
     return member.status in (Status.READ, Status.PARTIAL)
+
+
+def _stopped(members: list[Outcome]) -> bool:
+    """Whether a limit ended the reading of a container's members: it was examined as far as that went."""
+    return any(problem.code in LIMITS for member in members for inner in family(member) for problem in inner.problems)
 
 
 def _with(outcome: Outcome, problem: Problem) -> Outcome:

@@ -300,6 +300,10 @@ CATALOGUE: dict[Code, Entry] = {
 }
 
 
+# What a document may cost was spent: the rest of it is unread, whatever it is.
+LIMITS = frozenset((Code.TOO_LARGE, Code.TOO_DEEP, Code.TOO_MANY, Code.BOMB, Code.TIMEOUT, Code.MEMORY))
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that went wrong: never holds a value from the document.

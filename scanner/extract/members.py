@@ -73,8 +73,8 @@ def unpacked(name: str, opened: Callable[[], Any], packed: int, budget: Budget, 
     """A member with its content, unpacked once to its end so that a lie about its size or a break is known before it is read.
 
     ``opened`` gives a fresh stream of the content; ``packed``: its bytes in the archive, for the ratio. What is longer than
-    ``held`` is unpacked anew as it is read, or kept only so far where the archive can't do that (``again`` False). A break leaves
-    what came before it, a bomb nothing.
+    ``held`` is unpacked anew as it is read, or kept only so far where the archive can't do that (``again`` False). A break and
+    a limit leave what came before them; past the time limit nobody could read it.
     """
     data = io.BytesIO()
     most, size, trouble = held(budget), 0, None
@@ -91,7 +91,7 @@ def unpacked(name: str, opened: Callable[[], Any], packed: int, budget: Budget, 
                     raise Unreadable(Code.TOO_LARGE, f"member > {most}")  # noqa: TRY301 - one border for every limit
     except Unreadable as error:
         trouble = problem(error.problem.code, error.problem.detail)
-        if error.problem.code in (Code.BOMB, Code.TIMEOUT):
+        if error.problem.code is Code.TIMEOUT:
             return Member(name, io.BytesIO(), size, trouble)
     except MemoryError:
         return Member(name, io.BytesIO(), size, problem(Code.MEMORY))

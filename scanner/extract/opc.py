@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote
 
 from lxml import etree
 
 from scanner.contracts import Budget
+from scanner.extract import zipcut
 from scanner.model import Member
 from scanner.problems import Code, Problem, Stage, Unreadable
 
@@ -26,6 +26,7 @@ TREE = 64 << 20  # bytes of a part that is held as a tree; longer ones are strea
 MEMBER = 256 << 20  # bytes of an embedded file held in memory, never in a temporary file
 _HEAD = 8192
 _END = struct.Struct("<4s4H2LH")
+_OVERLAPPING = "overlapping entries"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, struct.error, IndexError, KeyError)
 
 _T = TypeVar("_T")
@@ -75,15 +76,50 @@ def accounted(items: Iterator[_T]) -> Iterator[_T]:
         raise Unreadable(problem.code, problem.detail, where=problem.where) from None
 
 
-def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
-    """A ZIP whose directory is of a reasonable size and whose entries don't overlap. Raises Unreadable."""
+class Archive(zipfile.ZipFile):
+    """A ZIP with what is wrong with the whole of it."""
+
+    damage: tuple[Problem, ...] = ()
+
+
+def open_zip(stream: BinaryIO, *, mend: bool = True) -> Archive:
+    """A ZIP whose directory is of a reasonable size and whose entries don't overlap. Raises Unreadable.
+
+    ``mend``: one without a directory gets one of its local headers, and of entries that overlap the first are kept; its
+    ``damage`` says so.
+    """
+    try:
+        archive = _opened(stream)
+        if mend and _begins_before(stream, archive):
+            raise Unreadable(Code.CORRUPT, "entries before the directory's")  # noqa: TRY301 - mended as any other damage
+    except Unreadable as broken:
+        whole = zipcut.rebuilt(stream) if mend and broken.problem.code is Code.CORRUPT else None
+        if whole is None:
+            raise
+        archive = _opened(whole)
+        archive.damage = (broken.problem,)
+    kept = _apart(archive.infolist())
+    if len(kept) < len(archive.filelist):
+        if not mend:
+            raise Unreadable(Code.BOMB, _OVERLAPPING)
+        archive.damage += (Problem(Stage.EXTRACT, Code.BOMB, _OVERLAPPING),)
+        archive.filelist, archive.NameToInfo = kept, {entry.filename: entry for entry in kept}
+    return archive
+
+
+def _opened(stream: BinaryIO) -> Archive:
     _check_directory(stream)
     try:
-        archive = zipfile.ZipFile(stream)
+        return Archive(stream)
     except _BROKEN as error:
         raise Unreadable(Code.CORRUPT, type(error).__name__) from None
-    _check_overlap(archive.infolist())
-    return archive
+
+
+def _begins_before(stream: BinaryIO, archive: Archive) -> bool:
+    """Whether entries stand before those of the directory: then it may be that of an archive inside one that is cut off."""
+    stream.seek(0)
+    first = min((entry.header_offset for entry in archive.infolist()), default=1)
+    return first > 0 and stream.read(4) == b"PK\x03\x04"
 
 
 def _check_directory(stream: BinaryIO) -> None:
@@ -103,11 +139,19 @@ def _check_directory(stream: BinaryIO) -> None:
         raise Unreadable(Code.TOO_MANY, f"entries > {ENTRIES}")
 
 
-def _check_overlap(entries: list[zipfile.ZipInfo]) -> None:
-    ordered = sorted(entries, key=lambda e: e.header_offset)
-    for entry, following in pairwise(ordered):
-        if entry.header_offset + 30 + entry.compress_size > following.header_offset:
-            raise Unreadable(Code.BOMB, "overlapping entries")
+def _apart(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """The entries, where some overlap the first of them only."""
+    end, out = 0, set[int]()
+    for entry in sorted(entries, key=lambda e: e.header_offset):
+        if entry.header_offset >= end:
+            end = entry.header_offset + 30 + entry.compress_size
+            out.add(id(entry))
+    kept = [entry for entry in entries if id(entry) in out]
+    if len(kept) < len(entries):
+        for entry in kept:  # newer versions of zipfile refuse what another entry of the directory overlaps
+            if hasattr(entry, "_end_offset"):
+                entry._end_offset = None
+    return kept
 
 
 class _Counted:

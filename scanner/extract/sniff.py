@@ -77,6 +77,7 @@ _MAIN = (  # the content type of an OOXML package's main part
     ("ms-visio", "visio"),
     ("xps", "xps"),
 )
+_ZIPPED = frozenset(("docx", "xlsx", "pptx", "xlsb", "odt", "ods", "odp", "odg"))
 _ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp", "graphics": "odg", "chart": "odg"}
 _PLACES = {
     "word/document.xml": "docx",
@@ -107,15 +108,16 @@ def sniff(stream: BinaryIO, name: str) -> Sniffed:
     extension = posixpath.splitext(name.replace("\\", "/"))[1].lower()
     if not head:
         raise Refused(_by_extension(extension) or BY_NAME["binary"], Code.EMPTY)
+    damage: list[Problem] = []
     try:
-        kind = _binary(stream, head, extension)
+        kind = _binary(stream, head, extension, damage)
         found = BY_NAME[kind] if kind else _text(head, extension)
     except Refused as refused:
-        refused.noticed = _mismatch(refused.format, extension)
+        refused.noticed = (*damage, *_mismatch(refused.format, extension))
         raise
     finally:
         stream.seek(0)
-    return Sniffed(found, _mismatch(found, extension))
+    return Sniffed(found, (*damage, *_mismatch(found, extension)))
 
 
 def _by_extension(extension: str) -> Format | None:
@@ -135,12 +137,12 @@ def _mismatch(found: Format, extension: str) -> tuple[Problem, ...]:
 # ---------------------------------------------------------------- binaries
 
 
-def _binary(stream: BinaryIO, head: bytes, extension: str) -> str:
-    """The name of a format with magic, "" for what may be a text."""
+def _binary(stream: BinaryIO, head: bytes, extension: str, damage: list[Problem]) -> str:
+    """The name of a format with magic, "" for what may be a text. ``damage``: takes what is wrong with what can be read still."""
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")):
-        return _zip_kind(stream, head, extension)
+        return _zip_kind(stream, head, extension, damage)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         kind, code = ole_kind(stream)
         if code is Code.CORRUPT:
@@ -172,25 +174,28 @@ def _binary(stream: BinaryIO, head: bytes, extension: str) -> str:
 def _carries_zip(stream: BinaryIO) -> bool:
     """Whether a program has a ZIP behind it: self-extracting archives, which 自己解凍形式 usually is."""
     try:
-        return bool(open_zip(stream).infolist())
+        return bool(open_zip(stream, mend=False).infolist())
     except Unreadable:
         return False
 
 
-def _zip_kind(stream: BinaryIO, head: bytes, extension: str) -> str:
-    """What a ZIP is, by its description and its members."""
+def _zip_kind(stream: BinaryIO, head: bytes, extension: str, damage: list[Problem]) -> str:
+    """What a ZIP is, by its description and its members; cut off before its description, by its name."""
     claimed = _by_extension(extension)
     try:
         archive = open_zip(stream)
     except Unreadable as refusal:
         first = head[30:110]
-        zipped = claimed is not None and claimed.name in ("docx", "xlsx", "pptx", "odt", "ods", "odp", "odg")
+        zipped = claimed is not None and claimed.name in _ZIPPED
         known = claimed if zipped and claimed else BY_NAME["zip"]
         if not zipped and first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/")):
             known = BY_NAME["office"]
         raise Refused(known, refusal.problem.code, refusal.problem.detail) from None
+    damage += archive.damage
     names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in archive.infolist()}
     kind = _package(archive, names)
+    if kind == "zip" and damage and claimed is not None and claimed.name in _ZIPPED:
+        kind = claimed.name
     if kind == "zip" and claimed is not None and claimed.name in ("iwork", "epub", "xps", "visio"):
         kind = claimed.name
     if kind in ("odt", "ods", "odp", "odg", "odf") and b"encryption-data" in _small(archive, names.get("meta-inf/manifest.xml")):

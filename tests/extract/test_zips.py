@@ -9,9 +9,11 @@ import zlib
 import pytest
 
 from scanner.extract.budget import Limits
+from scanner.extract.opc import open_zip
 from scanner.model import Status
 from scanner.problems import Code
 from tests.extract.archivekit import NOTE, chains, codes, examine, flagged, nested, zipped, zipped_as
+from tests.extract.ooxml import p, word
 from tests.extract.readkit import read
 
 
@@ -104,7 +106,7 @@ def test_a_wrong_check_sum_does_not_take_the_text_with_it() -> None:
     assert codes(member) == ["corrupt"] and "鵜養銀次郎" in member.blocks[0].text
 
 
-def test_entries_that_overlap_are_refused() -> None:
+def test_of_entries_that_overlap_the_first_is_read() -> None:
     data = zipped({"a.txt": b"x" * 50})
     here = data.find(b"PK\x01\x02")
     twice = data[:here] + data[here : data.rfind(b"PK\x05\x06")] * 2 + data[data.rfind(b"PK\x05\x06") :]
@@ -113,7 +115,7 @@ def test_entries_that_overlap_are_refused() -> None:
     end[at + 8 : at + 12] = b"\2\0\2\0"
     end[at + 12 : at + 16] = (at - here).to_bytes(4, "little")
     outcome = examine(bytes(end), "a.zip")
-    assert outcome.status is Status.UNREADABLE
+    assert outcome.status is Status.PARTIAL and [o.characters for o in outcome.members] == [50]
     assert [(p.code, p.detail) for p in outcome.problems] == [(Code.BOMB, "overlapping entries")]
 
 
@@ -144,9 +146,97 @@ def test_limits_end_in_a_partial_outcome_that_says_which() -> None:
     assert codes(deep["n.zip!n.zip!n.zip!n.zip"]) == ["too-deep"]
     fat = examine(zipped({"a.txt": b"a" * 50_000, "b.txt": b"b" * 50_000}), "a.zip", Limits(bytes=120_000))
     assert [codes(o) for o in fat.members] == [[], ["too-large"]]
-    assert codes(examine(zipped({"a.txt": bytes(33 << 20), "b.txt": b"b"}), "a.zip").members[0]) == ["bomb"]
+    assert codes(examine(zipped({"a.txt": b"\n" * (33 << 20), "b.txt": b"b"}), "a.zip").members[0])[-1] == "bomb"
     late = examine(zipped({"a.txt": b"a"}), "a.zip", Limits(seconds=-1))
     assert late.status is Status.UNREADABLE and codes(late) == ["timeout"]
+
+
+def test_a_bomb_is_read_as_far_as_it_was_unpacked() -> None:
+    data = NOTE.encode() + b"\n" * (40 << 20)
+    (member,) = examine(zipped({"a.txt": data}), "a.zip").members
+    assert member.status is Status.PARTIAL and codes(member) == ["bomb"] and "鵜飼銀次郎" in member.blocks[0].text
+
+
+def test_containers_that_a_limit_ended_are_partial_even_when_nothing_was_in_them() -> None:
+    for data, limits in (
+        (zipped({"a.bin": bytes(40 << 20)}), Limits()),
+        (nested(zipped({"a.txt": b"x"}), 6), Limits()),
+        (zipped({f"{n}.zip": zipped({"0": bytes(10 << 20)}) for n in range(4)}), Limits(bytes=32 << 20)),
+    ):
+        outcome = examine(data, "a.zip", limits)
+        assert outcome.status is Status.PARTIAL and not outcome.facts.findings
+
+
+# ---------------------------------------------------------------- archives that lost their directory
+
+
+def streamed(files: dict[str, bytes], *, sign: bool = True) -> bytes:
+    """A ZIP written without going back: sizes and check sums stand behind the contents."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: object) -> int:
+            raise OSError
+
+    out = Pipe()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue() if sign else out.getvalue().replace(b"PK\x07\x08", b"")
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        zipped({"名簿.txt": NOTE.encode(), "b.zip": zipped({"c.txt": b"c" * 99}, zipfile.ZIP_STORED)}, zipfile.ZIP_STORED),
+        streamed({"名簿.txt": NOTE.encode(), "b.zip": zipped({"c.txt": b"c" * 99}, zipfile.ZIP_STORED)}),
+        streamed({"名簿.txt": NOTE.encode(), "b.zip": zipped({"c.txt": b"c" * 99}, zipfile.ZIP_STORED)}, sign=False),
+    ],
+    ids=["sized", "streamed", "streamed without signs"],
+)
+def test_members_before_a_cut_are_read(whole: bytes) -> None:
+    directory = whole.rindex(b"PK\x01\x02", 0, whole.rindex(b"PK\x01\x02"))
+    outcome = examine(whole[:directory], "a.zip")
+    assert outcome.status is Status.PARTIAL and codes(outcome) == ["corrupt"]
+    assert [(o.document.inside, o.status) for o in outcome.members] == [(("名簿.txt",), Status.READ), (("b.zip",), Status.READ)]
+    assert "鵜飼銀次郎" in outcome.members[0].blocks[0].text and outcome.members[1].members[0].characters == 99
+
+
+def test_a_member_that_is_cut_says_so() -> None:
+    chance = "".join(f"{n * 7919 % 9973}\n" for n in range(4000)).encode()
+    for whole in (zipped({"a.txt": NOTE.encode(), "b.txt": chance}), streamed({"a.txt": NOTE.encode(), "b.txt": chance})):
+        outcome = examine(whole[: len(whole) * 2 // 3], "a.zip")
+        first, second = outcome.members
+        assert first.status is Status.READ and second.status is Status.PARTIAL and codes(second) == ["corrupt"]
+        assert 1_000 < second.characters < len(chance)
+
+
+def test_a_header_that_is_damaged_costs_its_own_member_only() -> None:
+    whole = bytearray(zipped({"a.txt": b"a" * 50, "b.txt": b"b" * 50, "c.txt": b"c" * 50}, zipfile.ZIP_STORED))
+    second = whole.index(b"PK\x03\x04", 4)
+    whole[second : second + 4] = b"XXXX"
+    outcome = examine(bytes(whole[: whole.index(b"PK\x01\x02")]), "a.zip")
+    assert [o.document.inside[0] for o in outcome.members] == ["a.txt", "c.txt"]
+
+
+def test_names_and_passwords_of_a_cut_archive() -> None:
+    whole = zipped_as({"名簿.txt".encode("cp932"): NOTE.encode()})
+    assert list(chains(examine(whole[: whole.index(b"PK\x01\x02") + 20], "a.zip")))[1:] == ["名簿.txt"]
+    locked = flagged(zipped({"a.txt": b"x"}), bits=1)
+    assert [codes(o) for o in examine(locked[:-22], "a.zip").members] == [["encrypted"]]
+
+
+def test_a_cut_office_document_gives_what_comes_first() -> None:
+    whole = word(p("氏名：鵜飼銀次郎"))
+    outcome = examine(whole[: whole.rindex(b"PK\x01\x02")], "a.docx")
+    assert outcome.status is Status.PARTIAL and outcome.format == "docx" and "鵜飼銀次郎" in outcome.blocks[0].text
+
+
+def test_a_cut_archive_with_more_entries_than_two_bytes_count() -> None:
+    many = zipped({str(n): b"" for n in range(70_000)})
+    assert len(open_zip(io.BytesIO(many[: many.index(b"PK\x01\x02")])).infolist()) == 70_000
 
 
 def test_a_member_too_long_for_memory_is_unpacked_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
