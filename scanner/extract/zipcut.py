@@ -56,7 +56,7 @@ def rebuilt(stream: BinaryIO) -> BinaryIO | None:
 def _entries(stream: BinaryIO, end: int) -> Iterator[_Entry]:
     """The entries in their order. Behind damage the next header is looked for."""
     found, at = 0, _find(stream, _MAGIC, 0, end)
-    while 0 <= at and found < _ENTRIES:
+    while at >= 0 and found < _ENTRIES:
         entry = _entry(stream, at, end)
         if entry is None:
             at = _find(stream, _MAGIC, at + 4, end)
@@ -103,7 +103,7 @@ def _wide(extra: bytes, size: int, packed: int) -> tuple[int, int]:
 def _behind(stream: BinaryIO, start: int, end: int) -> tuple[int, int, int]:
     """Check sum, packed and true size of an entry that has them behind it: where they agree with the place they stand at."""
     at = start
-    while 0 <= (at := _find(stream, _DESCRIPTOR, at, end)):
+    while (at := _find(stream, _DESCRIPTOR, at, end)) >= 0:
         stream.seek(at + 4)
         said = stream.read(20)
         for form in ("<III", "<IQQ"):
