@@ -94,7 +94,7 @@ def test_damaged_files_are_recorded_and_harm_nobody(tmp_path: Path, home: Home) 
     assert "Traceback" not in done.stderr + done.stdout
     files = named(home.table("files.csv"))
     assert {n: files[n]["status"] for n in files} == {
-        "truncated.docx": "unreadable",
+        "truncated.docx": "partial",
         "locked.xlsx": "unreadable",
         "locked.pdf": "unreadable",
         "empty.txt": "read",
